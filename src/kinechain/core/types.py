@@ -1,0 +1,347 @@
+"""What flows between the rooms? Frozen types, checked once in the constructor, then trusted.
+
+A film becomes `Picture`s, these become `Keypoints`, these a `Motion`; from a motion come `Repetition`s and `Measure`s. What could
+not be judged is a `Reason`. Inside: SI units and radians, picture coordinates in pixels of the upright picture (x right, y down).
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from jaxtyping import Float, UInt8
+
+from kinechain.core.errors import UsageError
+
+#: The 33 landmarks of BlazePose, in the network's order. Left and right are the person's own.
+KEYPOINT_NAMES: tuple[str, ...] = (
+    "nose",
+    "left_eye_inner",
+    "left_eye",
+    "left_eye_outer",
+    "right_eye_inner",
+    "right_eye",
+    "right_eye_outer",
+    "left_ear",
+    "right_ear",
+    "mouth_left",
+    "mouth_right",
+    "left_shoulder",
+    "right_shoulder",
+    "left_elbow",
+    "right_elbow",
+    "left_wrist",
+    "right_wrist",
+    "left_pinky",
+    "right_pinky",
+    "left_index",
+    "right_index",
+    "left_thumb",
+    "right_thumb",
+    "left_hip",
+    "right_hip",
+    "left_knee",
+    "right_knee",
+    "left_ankle",
+    "right_ankle",
+    "left_heel",
+    "right_heel",
+    "left_foot_index",
+    "right_foot_index",
+)
+
+SIDES: tuple[str, str] = ("left", "right")
+
+
+class View(StrEnum):
+    """From where the camera sees the person."""
+
+    SIDE = "side"
+    FRONT = "front"
+    REAR = "rear"
+    OBLIQUE = "oblique"
+
+
+class Verdict(StrEnum):
+    """Whether a film is fit to be measured, mildest first."""
+
+    OK = "ok"
+    CAUTION = "caution"
+    REFILM = "refilm"
+
+    @property
+    def rank(self) -> int:
+        """0 for ok, 1 for caution, 2 for refilm."""
+        return list(Verdict).index(self)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who was filmed. `height_m` in metres, `mass_kg` in kilograms; `sex` is `f`, `m` or None; `age_years` may be None."""
+
+    height_m: float
+    mass_kg: float
+    age_years: int | None = None
+    sex: str | None = None
+
+    def __post_init__(self) -> None:
+        if not 0.9 <= self.height_m <= 2.4:
+            raise UsageError("a height between 90 and 240 cm", f"{self.height_m * 100:.0f} cm", "Give --height-cm in centimetres.")
+        if not 20.0 <= self.mass_kg <= 300.0:
+            raise UsageError("a body mass between 20 and 300 kg", f"{self.mass_kg:.0f} kg", "Give --mass-kg in kilograms.")
+        if self.age_years is not None and not 5 <= self.age_years <= 110:
+            raise UsageError("an age between 5 and 110 years", f"{self.age_years}", "Give --age in whole years.")
+        if self.sex not in (None, "f", "m"):
+            raise UsageError("sex f or m", repr(self.sex), "Leave --sex away if neither fits.")
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """How the test was done, as far as it was told; None where it was not."""
+
+    footwear: str | None = None
+    heel_m: float | None = None
+    arms: str | None = None
+    bar: str | None = None
+    load_kg: float | None = None
+
+
+@dataclass(frozen=True)
+class Pain:
+    """Pain felt during the test: 0 to 10, the side, and the knee flexion (rad) at which it began, where told."""
+
+    side: str
+    value: float | None = None
+    at_knee_flexion_rad: float | None = None
+
+
+@dataclass(frozen=True)
+class FilmHeader:
+    """What a video file says of itself before it is decoded. Width and height are those of the upright pictures handed on."""
+
+    name: str
+    sha256: str
+    codec: str
+    width_px: int
+    height_px: int
+    rotation_deg: int
+    announced_frames: int | None
+    announced_duration_s: float | None
+    announced_fps: float | None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One decoded picture: upright, RGB, with its time from the container, counted from the first picture."""
+
+    index: int
+    time_s: float
+    rgb: UInt8[np.ndarray, "height width 3"]
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Which pose network made the keypoints: its name and the SHA-256 over its weights."""
+
+    pose_model: str
+    pose_sha256: str
+
+
+@dataclass(frozen=True)
+class Keypoints:
+    """Landmarks of one person over one film, and what only pixels can tell.
+
+    `dataset` holds, over dimensions time (s), space (x, y), axis (x, y, z), keypoint:
+    `position` (time, space, keypoint) px; `confidence` (time, keypoint) 0 to 1; `world` (time, axis, keypoint) m about the hips,
+    the network's own 3D (x right, y down, z away from the camera); `presence` (time) 0 to 1, NaN where nobody was found;
+    `camera_shift` (time, space) px, how far the background has moved since the first picture;
+    `scene_change` (time) 0 to 1, share of the picture's brightness pattern that changed since the picture before;
+    `people` (time) persons in view, NaN where not looked for; `brightness` (time) 0 to 1.
+    Missing is NaN. Attributes: `width_px`, `height_px`, `pose_model`, `pose_sha256`.
+    """
+
+    dataset: xr.Dataset
+
+    def __post_init__(self) -> None:
+        _require_variables(
+            self.dataset,
+            "keypoints",
+            {
+                "position": ("time", "space", "keypoint"),
+                "confidence": ("time", "keypoint"),
+                "world": ("time", "axis", "keypoint"),
+                "presence": ("time",),
+                "camera_shift": ("time", "space"),
+                "scene_change": ("time",),
+                "people": ("time",),
+                "brightness": ("time",),
+            },
+        )
+        _require_rising_time(self.time_s)
+
+    @property
+    def time_s(self) -> Float[np.ndarray, " time"]:
+        """Times of the pictures in seconds."""
+        return np.asarray(self.dataset["time"].values, dtype=float)
+
+    def xy(self, keypoint: str) -> Float[np.ndarray, "time 2"]:
+        """Return one landmark's path in pixels, x to the right, y down."""
+        return np.asarray(self.dataset["position"].sel(keypoint=keypoint).transpose("time", "space").values, dtype=float)
+
+    def xyz(self, keypoint: str) -> Float[np.ndarray, "time 3"]:
+        """Return one landmark's path in the network's own 3D, in metres about the hips."""
+        return np.asarray(self.dataset["world"].sel(keypoint=keypoint).transpose("time", "axis").values, dtype=float)
+
+    @property
+    def engine(self) -> Engine:
+        """The network that made them."""
+        return Engine(self.dataset.attrs["pose_model"], self.dataset.attrs["pose_sha256"])
+
+
+@dataclass(frozen=True)
+class Clip:
+    """One film as it was seen: its header, the times of its pictures, the view and, from the side, the leg nearer to the camera."""
+
+    header: FilmHeader
+    time_s: Float[np.ndarray, " time"]
+    view: View
+    near_side: str | None
+
+    @property
+    def fps(self) -> float:
+        """Pictures a second: one over the median step between pictures."""
+        return float(1.0 / np.median(np.diff(self.time_s))) if self.time_s.size > 1 else float("nan")
+
+    @property
+    def duration_s(self) -> float:
+        """Time from the first picture to the last."""
+        return float(self.time_s[-1] - self.time_s[0]) if self.time_s.size else 0.0
+
+
+@dataclass(frozen=True)
+class Motion:
+    """Joint angles and distances over time, each variable `x` with its spread `x_sd`, over dimensions time and side.
+
+    Radians, metres and shares (units on every variable); NaN where not measured. Attribute `estimator` names what made it.
+    """
+
+    dataset: xr.Dataset
+
+    def __post_init__(self) -> None:
+        _require_rising_time(self.time_s)
+        for name, variable in self.dataset.data_vars.items():
+            if "units" not in variable.attrs:
+                raise ValueError(f"Expected units on every variable of a motion, got none on {name}. Set attrs['units'].")
+            if not str(name).endswith("_sd") and f"{name}_sd" not in self.dataset:
+                raise ValueError(f"Expected a spread beside {name}, got none. Add {name}_sd.")
+
+    @property
+    def time_s(self) -> Float[np.ndarray, " time"]:
+        """Times in seconds."""
+        return np.asarray(self.dataset["time"].values, dtype=float)
+
+    def values(self, name: str, side: str | None = None) -> Float[np.ndarray, " time"]:
+        """Return one curve, all NaN where the motion does not hold it."""
+        if name not in self.dataset:
+            return np.full(self.time_s.shape, np.nan)
+        variable = self.dataset[name]
+        return np.asarray((variable if side is None else variable.sel(side=side)).values, dtype=float)
+
+
+@dataclass(frozen=True)
+class Repetition:
+    """One repetition: frames where it starts, is deepest and ends; `partial` where it is much shallower than the others."""
+
+    index: int
+    start: int
+    deepest: int
+    end: int
+    partial: bool = False
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A code and its parameters; the words are in the message catalogue. `weight` is the verdict it brings about by itself."""
+
+    code: str
+    weight: Verdict
+    clip: str | None = None
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Quality:
+    """Whether a film, or all films of a test, can be measured, and why not."""
+
+    reasons: tuple[Reason, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """The gravest of the reasons' weights."""
+        return max((reason.weight for reason in self.reasons), key=lambda weight: weight.rank, default=Verdict.OK)
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One number of one repetition (`rep`) or over all of them (None), with its interval at `level`; NaN value = cannot judge.
+
+    `unit` is the unit of `value`, `low` and `high` (SI inside). `clip` is the SHA-256 of the film it was read from. `cannot_judge`
+    is the code of the reason where the value is NaN.
+    """
+
+    code: str
+    side: str
+    rep: int | None
+    value: float
+    low: float
+    high: float
+    unit: str
+    clip: str
+    level: float = 0.9
+    cannot_judge: str | None = None
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AssessedClip:
+    """All that is known of one film: what it is, whether it is fit, and, where it is, what was measured in it."""
+
+    clip: Clip
+    keypoints: Keypoints
+    quality: Quality
+    motion: Motion | None = None
+    repetitions: tuple[Repetition, ...] = ()
+    measures: tuple[Measure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """One test of one person over one or more films: what `result.json`, the report and the other files are written from."""
+
+    test: str
+    person: Person
+    protocol: Protocol
+    pains: tuple[Pain, ...]
+    clips: tuple[AssessedClip, ...]
+    quality: Quality
+    painful: str | None = None
+    mirrored: bool = False
+
+    @property
+    def measured_clips(self) -> tuple[AssessedClip, ...]:
+        """The films that could be measured."""
+        return tuple(clip for clip in self.clips if clip.motion is not None)
+
+
+def _require_variables(dataset: xr.Dataset, what: str, expected: dict[str, tuple[str, ...]]) -> None:
+    for name, dims in expected.items():
+        got = dataset[name].dims if name in dataset else None
+        if got != dims:
+            raise ValueError(f"Expected {what} variable {name} over {dims}, got {got}. Build it with these dimensions.")
+
+
+def _require_rising_time(time_s: Float[np.ndarray, " time"]) -> None:
+    steps = np.diff(time_s)
+    if not (np.isfinite(time_s).all() and (steps > 0).all()):
+        raise ValueError("Expected times that rise from picture to picture, got repeated or falling ones. Sort and thin them first.")

@@ -1,0 +1,22 @@
+"""Which units exist, and how does one become another? SI and radians inside; degrees and centimetres at the door."""
+
+import math
+
+#: Units that a row of evidence, a variable or a measure may carry. "1" is a pure number or a share.
+UNITS = frozenset(
+    {"1", "%", "s", "Hz", "1/s", "m", "cm", "mm", "px", "kg", "rad", "deg", "N", "Nm", "mm2", "MPa", "BW", "frame", "pixel/s"}
+)
+
+DEGREES_PER_RADIAN = 180.0 / math.pi
+
+#: What a person reads, for each unit that the library computes in: (unit, factor).
+_SHOWN = {"rad": ("deg", DEGREES_PER_RADIAN), "m": ("cm", 100.0), "1": ("1", 1.0), "s": ("s", 1.0), "%": ("%", 1.0)}
+
+
+def to_shown(unit: str) -> tuple[str, float]:
+    """Return the unit that a person reads for `unit`, and the factor that leads to it.
+
+    >>> to_shown("m")
+    ('cm', 100.0)
+    """
+    return _SHOWN.get(unit, (unit, 1.0))

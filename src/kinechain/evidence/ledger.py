@@ -1,0 +1,122 @@
+"""How are rows of evidence read? TOML files in, checked `Sourced` values out; a row without source or unit is refused."""
+
+import math
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, get_args
+
+from kinechain.core.errors import DataFileError
+from kinechain.core.sourced import Kind, Sourced
+from kinechain.core.units import UNITS
+
+_FIELDS = {"value", "unit", "sd", "kind", "source", "place", "population", "n", "reason"}
+_JUDGEMENT = "judgement"
+
+
+@dataclass(frozen=True)
+class Study:
+    """A publication: `identifier` is its DOI, PMID or, failing both, where it can be found; `seen` says how it was read.
+
+    `title` and `journal` are empty where they are not known for sure.
+    """
+
+    key: str
+    authors: str
+    year: int
+    identifier: str
+    seen: str
+    title: str = ""
+    journal: str = ""
+
+
+def constant(key: str) -> Sourced:
+    """Return the row `key` of the shipped constants.
+
+    >>> constant("film.person_found_share").unit
+    '1'
+    """
+    try:
+        return constants()[key]
+    except KeyError:
+        raise KeyError(f"Expected the key of a row in evidence/data/constants.toml, got {key!r}. Add the row, with its source.") from None
+
+
+@cache
+def constants() -> dict[str, Sourced]:
+    """Return all shipped constants by key."""
+    return read_constants(_shipped("constants.toml"), "constants.toml", studies())
+
+
+@cache
+def studies() -> dict[str, Study]:
+    """Return all shipped studies by key."""
+    return read_studies(_shipped("studies.toml"), "studies.toml")
+
+
+def read_studies(text: str, name: str) -> dict[str, Study]:
+    """Read studies from TOML `text`; `name` is what errors call the file. Raises DataFileError for a row that lacks a field."""
+    rows = {}
+    for key, row in _parse(text, name).items():
+        missing = [field for field in ("authors", "year", "identifier", "seen") if not row.get(field)]
+        if missing:
+            raise DataFileError(f"a study with {missing[0]}", f"none in {key} of {name}", "Add it; a gap stays a gap, so drop the study otherwise.")
+        rows[key] = Study(key=key, **row)
+    return rows
+
+
+def read_constants(text: str, name: str, known_studies: dict[str, Study]) -> dict[str, Sourced]:
+    """Read constants from TOML `text`, each table `[group.name]` a row.
+
+    Raises DataFileError for a row without value, unit, kind or source, with an unknown unit or field, with a source that is no
+    known study, or of kind `assumed` without a reason.
+    """
+    rows = {}
+    for group, members in _parse(text, name).items():
+        for short, row in members.items():
+            rows[f"{group}.{short}"] = _read_row(f"{group}.{short}", row, name, known_studies)
+    return rows
+
+
+def _read_row(key: str, row: Any, name: str, known_studies: dict[str, Study]) -> Sourced:
+    where = f"row {key} of {name}"
+    if not isinstance(row, dict):
+        raise DataFileError("a table for each row", f"{row!r} as {where}", f"Write [{key}] with value, unit, kind and source.")
+    unknown = sorted(set(row) - _FIELDS)
+    if unknown:
+        raise DataFileError(f"only the fields {', '.join(sorted(_FIELDS))}", f"{unknown[0]} in {where}", "Rename or drop it.")
+    for needed in ("value", "unit", "kind", "source"):
+        if row.get(needed) in (None, ""):
+            raise DataFileError(f"a {needed} in every row", f"none in {where}", "No row enters without one.")
+    if row["unit"] not in UNITS:
+        raise DataFileError(f"a unit among {', '.join(sorted(UNITS))}", f"{row['unit']!r} in {where}", "Use one of them, or add it to core/units.py.")
+    if row["kind"] not in get_args(Kind):
+        raise DataFileError("kind measured, derived or assumed", f"{row['kind']!r} in {where}", "Say how the number is known.")
+    if row["kind"] == "assumed" and not row.get("reason"):
+        raise DataFileError("a reason for every assumed row", f"none in {where}", "Say why this value was chosen.")
+    if row["source"] not in known_studies and not (row["source"] == _JUDGEMENT and row["kind"] == "assumed"):
+        raise DataFileError("the key of a study (or judgement, for an assumed row) as source", f"{row['source']!r} in {where}", "Add the study to studies.toml.")
+    return Sourced(
+        key=key,
+        value=float(row["value"]),
+        unit=row["unit"],
+        sd=float(row.get("sd", math.nan)),
+        kind=row["kind"],
+        source=row["source"],
+        place=row.get("place", ""),
+        population=row.get("population", ""),
+        n=row.get("n"),
+        reason=row.get("reason", ""),
+    )
+
+
+def _parse(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DataFileError("a TOML file", f"{name}, which breaks its rules ({error})", "Mend the line it names.") from error
+
+
+def _shipped(name: str) -> str:
+    return (files("kinechain.evidence") / "data" / name).read_text(encoding="utf-8")
