@@ -8,8 +8,8 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from films import make_film
 
+from films import make_film
 from kinechain.core.errors import PoseModelError
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
