@@ -1,0 +1,75 @@
+"""Which turned square of a picture does the network look at, and how do points travel between the two?"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, UInt8
+from PIL import Image
+
+
+@dataclass(frozen=True)
+class Region:
+    """A square in picture coordinates (px, x right, y down): centre, side, and the angle its upright is turned clockwise."""
+
+    x_px: float
+    y_px: float
+    side_px: float
+    angle_rad: float
+
+    def __post_init__(self) -> None:
+        finite = all(math.isfinite(value) for value in (self.x_px, self.y_px, self.side_px, self.angle_rad))
+        if not finite or self.side_px <= 0.0:
+            raise ValueError(f"Expected a region with finite numbers and a positive side, got {self}. Check its points.")
+
+    @property
+    def turn(self) -> Float[np.ndarray, "2 2"]:
+        """Rotation that takes a direction in the square to the same direction in the picture."""
+        cosine, sine = math.cos(self.angle_rad), math.sin(self.angle_rad)
+        return np.array([[cosine, -sine], [sine, cosine]])
+
+    def to_picture(self, points: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, "n 2"]:
+        """Take points (n, 2) from shares of the square (0 to 1 from its upper left corner) to picture px."""
+        return np.asarray((points - 0.5) * self.side_px @ self.turn.T + (self.x_px, self.y_px))
+
+    def from_picture(self, points: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, "n 2"]:
+        """Take points (n, 2) from picture px to shares of the square; undoes `to_picture`."""
+        return np.asarray((points - (self.x_px, self.y_px)) @ self.turn / self.side_px + 0.5)
+
+    def corners(self) -> Float[np.ndarray, "4 2"]:
+        """Return its corners in picture px, clockwise from the upper left."""
+        return self.to_picture(np.array([[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]))
+
+
+def region_of_body(hips_px: Float[np.ndarray, " 2"], circle_px: Float[np.ndarray, " 2"], margin: float) -> Region:
+    """Return the square round a body, from its hip centre and a point above the head on the circle round the whole body.
+
+    Both points (2,) in picture px; `margin` is how many times the circle's diameter the side is. The square is turned so that
+    the point on the circle lies straight up. Raises ValueError where the two points coincide or are not finite.
+    """
+    across, down = circle_px - hips_px
+    side_px = 2.0 * margin * math.hypot(across, down)
+    return Region(float(hips_px[0]), float(hips_px[1]), side_px, math.atan2(across, -down))
+
+
+def cut_region(rgb: UInt8[np.ndarray, "height width 3"], region: Region, size_px: int) -> UInt8[np.ndarray, "size size 3"]:
+    """Return the region of a picture, turned upright and resampled bilinearly to `size_px` a side; black beyond the picture's edge.
+
+    Pixel centres lie at halves, so that a mirrored picture gives a mirrored cut. Only the part of the picture under the region is
+    handed to Pillow; where that is much finer than the cut, only every second, third ... pixel of it, which keeps the spacing of
+    samples at or below that of the cut.
+    """
+    height, width = rgb.shape[:2]
+    corners = region.corners()
+    left, top = np.clip(np.floor(corners.min(axis=0)).astype(int) - 1, 0, (width, height))
+    right, bottom = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 1, 0, (width, height))
+    if right <= left or bottom <= top:
+        return np.zeros((size_px, size_px, 3), np.uint8)
+    every = max(1, int(region.side_px / size_px / 2.0))
+    part = np.ascontiguousarray(rgb[top:bottom:every, left:right:every])
+    # Pixel (i, j) of the part is pixel (top + i * every, left + j * every) of the picture, both with centres at halves.
+    step = region.turn * (region.side_px / size_px / every)
+    origin = (region.corners()[0] - (left, top) - 0.5) / every + 0.5
+    coefficients = (step[0, 0], step[0, 1], origin[0], step[1, 0], step[1, 1], origin[1])
+    cut = Image.fromarray(part).transform((size_px, size_px), Image.Transform.AFFINE, coefficients, Image.Resampling.BILINEAR)
+    return np.asarray(cut)
