@@ -1,0 +1,73 @@
+"""How is a motion laid out for a spreadsheet and for other programs? CSV of angles, netCDF of motions and keypoints."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from kinechain.core.types import SIDES, Keypoints, Motion
+
+#: The angles of `angles.csv`: those of the whole person, then those of each leg.
+_WHOLE, _EACH_LEG = ("trunk_lean",), ("knee_flexion", "trunk_thigh_flexion", "shank_inclination", "fppa")
+#: Half width of a 90 % interval in standard deviations, for errors taken as normal.
+HALF_WIDTH_90 = 1.6448536269514722
+
+
+def format_angles(motions: Sequence[tuple[str, Motion]]) -> str:
+    """Return `angles.csv`: one row a frame, degrees, each angle with its 90 % interval; empty where not measured.
+
+    `motions` pairs the name of a film with its motion; with more than one film the first column is `clip`.
+    """
+    many = len(motions) > 1
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    columns = [(angle, None, angle) for angle in _WHOLE] + [
+        (angle, side, f"{angle}_{side[0]}") for angle in _EACH_LEG for side in SIDES
+    ]
+    header = [name + end for _, _, name in columns for end in ("", "_low", "_high")]
+    writer.writerow((["clip"] if many else []) + ["time_s", *header])
+    for clip, motion in motions:
+        values = np.column_stack([_with_interval(motion, angle, side) for angle, side, _ in columns])
+        for time, row in zip(motion.time_s, values, strict=True):
+            writer.writerow(
+                ([clip] if many else []) + [f"{time:.4f}", *(f"{value:.2f}" if np.isfinite(value) else "" for value in row)]
+            )
+    return out.getvalue()
+
+
+def _with_interval(motion: Motion, angle: str, side: str | None) -> Any:
+    value, spread = motion.values(angle, side), motion.values(f"{angle}_sd", side)
+    return np.rad2deg(np.column_stack([value, value - HALF_WIDTH_90 * spread, value + HALF_WIDTH_90 * spread]))
+
+
+def motion_bytes(motion: Motion) -> bytes:
+    """Return a motion as a netCDF 3 file, which xarray, MATLAB, R and Panoply open."""
+    return bytes(motion.dataset.to_netcdf(engine="scipy"))
+
+
+def keypoints_bytes(keypoints: Keypoints) -> bytes:
+    """Return keypoints as a netCDF 3 file in the layout of a `movement` poses dataset (one individual, `person`)."""
+    return bytes(as_movement_poses(keypoints).to_netcdf(engine="scipy"))
+
+
+def as_movement_poses(keypoints: Keypoints) -> xr.Dataset:
+    """Return keypoints in `movement`'s own names: dimensions time, space, keypoints, individuals; pixels, x right, y down."""
+    source = keypoints.dataset
+    poses = source[["position", "confidence"]].rename({"keypoint": "keypoints"}).expand_dims({"individuals": ["person"]})
+    time_s = keypoints.time_s
+    return xr.Dataset(
+        {
+            "position": poses["position"].transpose("time", "space", "keypoints", "individuals"),
+            "confidence": poses["confidence"].transpose("time", "keypoints", "individuals"),
+        },
+        attrs={
+            "ds_type": "poses",
+            "time_unit": "seconds",
+            "fps": float(1.0 / np.median(np.diff(time_s))) if time_s.size > 1 else 0.0,
+            "source_software": f"kinechain ({keypoints.engine.pose_model})",
+            "pose_sha256": keypoints.engine.pose_sha256,
+        },
+    )

@@ -1,0 +1,1 @@
+"""How does the person move? Keypoints in; view, film check, angles over time, repetitions and measures out."""
