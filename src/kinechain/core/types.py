@@ -118,7 +118,11 @@ class Pain:
 
 @dataclass(frozen=True)
 class FilmHeader:
-    """What a video file says of itself before it is decoded. Width and height are those of the upright pictures handed on."""
+    """What a video file says of itself before it is decoded. Width and height are those of the upright pictures handed on.
+
+    `rotation_deg` is how far the stored pictures were turned clockwise. `capture_fps` is the camera's rate where the phone wrote
+    it down: a film that is played at another rate was retimed.
+    """
 
     name: str
     sha256: str
@@ -129,6 +133,14 @@ class FilmHeader:
     announced_frames: int | None
     announced_duration_s: float | None
     announced_fps: float | None
+    capture_fps: float | None = None
+
+    @property
+    def slowed_by(self) -> float | None:
+        """How many times slower than life the film plays, by its tags; 1 as filmed, below 1 a time lapse, None where not known."""
+        if self.capture_fps is None or not self.announced_fps:
+            return None
+        return self.capture_fps / self.announced_fps
 
 
 @dataclass(frozen=True)
