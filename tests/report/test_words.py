@@ -48,6 +48,7 @@ CANNOT_JUDGE = {
     "smaller_than_noise": {"noise": "2 cm"},
     "not_from_one_camera": {},
     "oblique_view": {},
+    "slow_motion": {},
 }
 
 FROM_STANDING = ("knee_flexion_peak", "trunk_thigh_flexion_peak", "shank_inclination_peak", "trunk_lean_peak")

@@ -1,0 +1,226 @@
+"""How did an angle run over time? One inline SVG: a line with its interval as a band, repetitions shaded, the largest value marked.
+
+Colours come from CSS classes, so that a page shows them light or dark; sizes are in the units of the view box. What was not
+measured stays a gap. The title and the description say the same in words.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+from jaxtyping import Float
+
+from kinechain.report.words import say
+
+WIDTH, HEIGHT = 640, 270
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 628, 36, 228
+_MOST_POINTS = 700
+_STEPS_DEG = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 180.0)
+_STEPS_S = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0)
+
+Curve = Float[np.ndarray, " time"]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One angle over time in degrees with its interval; `side` is left, right or middle and names its colour."""
+
+    side: str
+    values_deg: Curve
+    low_deg: Curve
+    high_deg: Curve
+
+
+@dataclass(frozen=True)
+class Span:
+    """A repetition in seconds."""
+
+    index: int
+    start_s: float
+    deepest_s: float
+    end_s: float
+
+
+def draw_curve(
+    key: str,
+    title: str,
+    time_s: Curve,
+    lines: Sequence[Line],
+    spans: Sequence[Span],
+    *,
+    label_peaks: bool = True,
+    language: str = "en",
+) -> str:
+    """Return the curve as an SVG element; `key` makes its ids unique on a page.
+
+    With `label_peaks` the largest value of the first line within each repetition gets a dot and its number; without, the dots sit
+    at the deepest moment and bear no number. Returns an SVG that says so where nothing was measured.
+    """
+    scale = _Scale.over(time_s, lines)
+    body = [_axes(scale), *(_shade(scale, span) for span in spans)]
+    for line in lines:
+        body += [_band(scale, line, time_s), _path(scale, line, time_s, dashed=line.side == "right" and len(lines) > 1)]
+    for span in spans:
+        body += _marks(scale, span, time_s, lines, label_peaks)
+    if len(lines) > 1:
+        body += _names(lines, language)
+    if not any(np.isfinite(line.values_deg).any() for line in lines):
+        body.append(
+            _text((_LEFT + _RIGHT) / 2, (_TOP + _BOTTOM) / 2, say("curve.words.empty", language=language), "middle", "empty")
+        )
+    description = " ".join(_in_words(title, time_s, lines, spans, label_peaks, language))
+    return (
+        f'<svg class="curve" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{key}-title {key}-desc" font-size="15">'
+        f'<title id="{key}-title">{escape(title)}</title><desc id="{key}-desc">{escape(description)}</desc>'
+        + "".join(body)
+        + f"{_text(_RIGHT, HEIGHT - 4, say('curve.words.time_axis', language=language), 'end', 'unit')}</svg>"
+    )
+
+
+def round_ticks(low: float, high: float, steps: Sequence[float], most: int) -> list[float]:
+    """Return at most `most` ticks at whole multiples of the smallest step that allows it, from `low` down to `high` up.
+
+    >>> round_ticks(3.0, 112.0, (10.0, 20.0, 30.0), 6)
+    [0.0, 30.0, 60.0, 90.0, 120.0]
+    """
+    for step in steps:
+        first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+        if last - first + 1 <= most:
+            return [number * step for number in range(first, max(last, first + 1) + 1)]
+    step = max(steps[-1], (high - low) / max(most - 2, 1))
+    return [math.floor(low / step) * step + number * step for number in range(most)]
+
+
+@dataclass(frozen=True)
+class _Scale:
+    """From seconds and degrees to the view box."""
+
+    times: list[float]
+    angles: list[float]
+    end_s: float
+
+    @classmethod
+    def over(cls, time_s: Curve, lines: Sequence[Line]) -> "_Scale":
+        every = np.concatenate([np.concatenate([line.values_deg, line.low_deg, line.high_deg]) for line in lines] or [np.empty(0)])
+        every = every[np.isfinite(every)]
+        low, high = (min(float(every.min()), 0.0), max(float(every.max()), 10.0)) if every.size else (0.0, 90.0)
+        end_s = float(time_s[-1]) if time_s.size else 1.0
+        return cls(round_ticks(0.0, end_s, _STEPS_S, 8), round_ticks(low, high, _STEPS_DEG, 6), max(end_s, 1e-3))
+
+    def x(self, seconds: float) -> float:
+        return _LEFT + (_RIGHT - _LEFT) * seconds / self.end_s
+
+    def y(self, degrees: float) -> float:
+        return _BOTTOM - (_BOTTOM - _TOP) * (degrees - self.angles[0]) / (self.angles[-1] - self.angles[0])
+
+
+def _axes(scale: _Scale) -> str:
+    parts = []
+    for angle in scale.angles:
+        kind = "zero" if angle == 0.0 else "grid"
+        parts.append(f'<line class="{kind}" x1="{_LEFT}" x2="{_RIGHT}" y1="{scale.y(angle):.1f}" y2="{scale.y(angle):.1f}"/>')
+        parts.append(_text(_LEFT - 8, scale.y(angle), f"{angle:.0f}°".replace("-", "−"), "end", "tick", middle=True))
+    shown = [time for time in scale.times if time <= scale.end_s]
+    parts += [_text(scale.x(time), _BOTTOM + 10, f"{time:g}", "middle", "tick", below=True) for time in shown]
+    return "".join(parts)
+
+
+def _shade(scale: _Scale, span: Span) -> str:
+    left, right = scale.x(span.start_s), scale.x(span.end_s)
+    return (
+        f'<rect class="rep" x="{left:.1f}" y="{_TOP}" width="{max(right - left, 1.0):.1f}" height="{_BOTTOM - _TOP}"/>'
+        f'<line class="deepest" x1="{scale.x(span.deepest_s):.1f}" x2="{scale.x(span.deepest_s):.1f}" y1="{_TOP}" y2="{_BOTTOM}"/>'
+        + _text((left + right) / 2, _TOP - 8, str(span.index), "middle", "number")
+    )
+
+
+def _runs(line: Line, time_s: Curve) -> Iterator[list[int]]:
+    """Yield the stretches of frames that were measured, thinned where a film has more frames than the picture has columns."""
+    measured = np.isfinite(line.values_deg)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], measured, [False]]).astype(int)))
+    step = max(1, math.ceil(time_s.size / _MOST_POINTS))
+    for start, stop in edges.reshape(-1, 2):
+        yield sorted({*range(int(start), int(stop), step), int(stop) - 1})
+
+
+def _path(scale: _Scale, line: Line, time_s: Curve, dashed: bool) -> str:
+    pieces = []
+    for run in _runs(line, time_s):
+        points = [f"{scale.x(time_s[i]):.1f} {scale.y(line.values_deg[i]):.1f}" for i in run]
+        pieces.append(f"M{points[0]}" + (f"L{' '.join(points[1:])}" if len(points) > 1 else "h.1"))
+    return f'<path class="line {line.side}{" dashed" if dashed else ""}" d="{"".join(pieces)}"/>' if pieces else ""
+
+
+def _band(scale: _Scale, line: Line, time_s: Curve) -> str:
+    pieces = []
+    for run in _runs(line, time_s):
+        known = [i for i in run if math.isfinite(line.low_deg[i]) and math.isfinite(line.high_deg[i])]
+        if len(known) > 1:
+            upper = [f"{scale.x(time_s[i]):.1f} {scale.y(line.high_deg[i]):.1f}" for i in known]
+            lower = [f"{scale.x(time_s[i]):.1f} {scale.y(line.low_deg[i]):.1f}" for i in reversed(known)]
+            pieces.append(f"M{' '.join(upper + lower)}Z")
+    return f'<path class="band {line.side}" d="{"".join(pieces)}"/>' if pieces else ""
+
+
+def _marks(scale: _Scale, span: Span, time_s: Curve, lines: Sequence[Line], label_peaks: bool) -> list[str]:
+    parts = []
+    for line in lines:
+        frame = _largest(line, span, time_s) if label_peaks else _at(line, span.deepest_s, time_s)
+        if frame is not None:
+            x, y = scale.x(time_s[frame]), scale.y(line.values_deg[frame])
+            parts.append(f'<circle class="mark {line.side}" cx="{x:.1f}" cy="{y:.1f}" r="5"/>')
+            if label_peaks and line is lines[0]:
+                parts.append(_text(x, y - 12, f"{line.values_deg[frame]:.0f}°".replace("-", "−"), "middle", "peak"))
+    return parts
+
+
+def _largest(line: Line, span: Span, time_s: Curve) -> int | None:
+    inside = np.where((time_s >= span.start_s) & (time_s <= span.end_s), line.values_deg, np.nan)
+    return int(np.nanargmax(inside)) if np.isfinite(inside).any() else None
+
+
+def _at(line: Line, seconds: float, time_s: Curve) -> int | None:
+    frame = int(np.abs(time_s - seconds).argmin())
+    return frame if math.isfinite(line.values_deg[frame]) else None
+
+
+def _names(lines: Sequence[Line], language: str) -> list[str]:
+    """Name the lines in the corner, so that nobody depends on their colours."""
+    parts = []
+    for number, line in enumerate(lines):
+        x = _LEFT + 4 + 100 * number
+        dashed = " dashed" if line.side == "right" else ""
+        parts.append(f'<path class="line {line.side}{dashed}" d="M{x} {HEIGHT - 9}h26"/>')
+        parts.append(_text(x + 33, HEIGHT - 4, say(f"side.{line.side}", language=language), "start", "name"))
+    return parts
+
+
+def _in_words(
+    title: str, time_s: Curve, lines: Sequence[Line], spans: Sequence[Span], label_peaks: bool, language: str
+) -> Iterator[str]:
+    duration = float(time_s[-1] - time_s[0]) if time_s.size else 0.0
+    step_s = float(np.median(np.diff(time_s))) if time_s.size > 1 else 0.0
+    for line in lines:
+        measured = np.isfinite(line.values_deg)
+        if not measured.any():
+            continue
+        low, high = f"{np.nanmin(line.values_deg):.0f}", f"{np.nanmax(line.values_deg):.0f}"
+        code = "curve.words.range" if line.side in ("left", "right") else "curve.words.range_one"
+        yield say(code, language=language, name=title, side=line.side, low=low, high=high, duration=duration)
+        for span in spans if label_peaks else ():
+            frame = _largest(line, span, time_s)
+            if frame is not None:
+                value, at = f"{line.values_deg[frame]:.0f}", float(time_s[frame])
+                yield say("curve.words.largest", language=language, index=span.index, value=value, time=at)
+        if not measured.all():
+            yield say("curve.words.gap", language=language, seconds=float((~measured).sum() * step_s))
+    yield say(
+        "curve.words.band" if any(np.isfinite(line.values_deg).any() for line in lines) else "curve.words.empty", language=language
+    )
+
+
+def _text(x: float, y: float, words: str, anchor: str, kind: str, *, middle: bool = False, below: bool = False) -> str:
+    base = ' dominant-baseline="central"' if middle else ' dominant-baseline="hanging"' if below else ""
+    return f'<text class="{kind}" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"{base}>{escape(words)}</text>'

@@ -1,0 +1,255 @@
+"""How does a person read a result? One self-contained page: no script, nothing loaded, made to be read and printed."""
+
+import base64
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, partial
+from importlib.resources import files
+from statistics import NormalDist
+from typing import Any
+
+import numpy as np
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from kinechain.core.sourced import Sourced
+from kinechain.core.types import AssessedClip, Assessment, Protocol, Repetition, View
+from kinechain.core.units import DEGREES_PER_RADIAN
+from kinechain.evidence import constants, studies
+from kinechain.report.curves import Line, Span, draw_curve
+from kinechain.report.numbers import Shown, rounded, show
+from kinechain.report.ruler import Bar, draw_ruler
+from kinechain.report.summary import (
+    Advice,
+    advice,
+    counted_clips,
+    headline,
+    interval,
+    overall_reasons,
+    pain_sentences,
+    tables,
+    unjudged,
+)
+from kinechain.report.words import messages, say
+
+#: Pictures of the deepest moments as JPEG, by film (SHA-256) and index of the repetition.
+Stills = Mapping[tuple[str, int], bytes]
+#: A small JPEG of each film, by its SHA-256.
+Thumbnails = Mapping[str, bytes]
+
+#: The curves of each view, most telling first.
+_CURVES = {
+    View.SIDE: ("knee_flexion", "trunk_thigh_flexion", "shank_inclination", "trunk_lean"),
+    View.FRONT: ("fppa",),
+    View.REAR: ("fppa",),
+    View.OBLIQUE: (),
+}
+#: Curves whose largest value within a repetition is a measure; of the others the value at the deepest moment is.
+_PEAKS = frozenset({"knee_flexion", "trunk_thigh_flexion", "shank_inclination", "trunk_lean"})
+#: The measure that explains a curve.
+_MEANING = {"fppa": "fppa_at_peak_flexion"}
+
+
+@dataclass(frozen=True)
+class ReportContext:
+    """What the report says beside the result: the program's version, the date, and the rows of evidence that were used."""
+
+    version: str
+    made_on: str = ""
+    language: str = "en"
+    rows: tuple[Sourced, ...] = field(default_factory=lambda: tuple(constants().values()))
+
+
+@dataclass(frozen=True)
+class _Film:
+    """One film as the page shows it."""
+
+    clip: AssessedClip
+    thumbnail: str
+    advice: tuple[Advice, ...]
+
+
+@dataclass(frozen=True)
+class _Still:
+    """The deepest moment of one repetition as the page shows it."""
+
+    clip: AssessedClip
+    repetition: Repetition
+    time_s: float
+    image: str
+    knee_flexion: Shown | None
+
+
+@dataclass(frozen=True)
+class _Curve:
+    """One drawn curve."""
+
+    code: str
+    title: str
+    meaning: str
+    svg: Markup
+
+
+def render_report(assessment: Assessment, stills: Stills, thumbnails: Thumbnails, context: ReportContext) -> str:
+    """Return the report as one HTML document.
+
+    `stills` and `thumbnails` may lack any picture; the page then shows the words alone. Everything that comes from outside
+    (names of films, parameters) is escaped.
+    """
+    language = context.language
+    page: dict[str, Any] = {
+        "assessment": assessment,
+        "context": context,
+        "style": Markup((files("kinechain.report") / "templates" / "report.css").read_text(encoding="utf-8")),
+        "headline": headline(assessment, language),
+        "ruler": _ruler(assessment, language),
+        "films": [_film(clip, thumbnails, language) for clip in assessment.clips],
+        "overall": advice(overall_reasons(assessment), language),
+        "still_groups": _still_groups(assessment, stills, language),
+        "curve_groups": _curve_groups(assessment, language),
+        "tables": tables(assessment, language),
+        "unjudged": unjudged(assessment, language),
+        "pains": pain_sentences(assessment, language),
+        "protocol": _protocol(assessment.protocol, language),
+        "advice_first": _advice_first(assessment, language),
+        "advice_always": _all_of("advice", language),
+        "limits": _all_of("limits", language),
+        "engines": list(dict.fromkeys((e.pose_model, e.pose_sha256) for e in (clip.keypoints.engine for clip in assessment.clips))),
+        "rows": [_evidence_row(row, language) for row in context.rows],
+    }
+    template = _environment(language).get_template("report.html.j2")
+    return template.render(**page)
+
+
+@cache
+def _environment(language: str) -> Environment:
+    environment = Environment(
+        loader=PackageLoader("kinechain.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.globals["say"] = partial(say, language=language)
+    environment.globals["interval"] = partial(interval, language=language)
+    environment.filters["minus"] = lambda text: text.replace("-", "−")
+    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
+    return environment
+
+
+def _film(clip: AssessedClip, thumbnails: Thumbnails, language: str) -> _Film:
+    return _Film(clip, _data_uri(thumbnails.get(clip.clip.header.sha256)), advice(clip.quality.reasons, language))
+
+
+def _still_groups(assessment: Assessment, stills: Stills, language: str) -> list[tuple[AssessedClip, list[_Still]]]:
+    groups = []
+    for clip in counted_clips(assessment):
+        shown = [_still(clip, rep, stills, language) for rep in clip.repetitions if (clip.clip.header.sha256, rep.index) in stills]
+        if shown:
+            groups.append((clip, shown))
+    return groups
+
+
+def _still(clip: AssessedClip, repetition: Repetition, stills: Stills, language: str) -> _Still:
+    peak = next(
+        (m for m in clip.measures if m.code == "knee_flexion_peak" and m.rep == repetition.index and math.isfinite(m.value)), None
+    )
+    return _Still(
+        clip=clip,
+        repetition=repetition,
+        time_s=float(clip.clip.time_s[repetition.deepest]),
+        image=_data_uri(stills[clip.clip.header.sha256, repetition.index]),
+        knee_flexion=show(peak, language) if peak else None,
+    )
+
+
+def _ruler(assessment: Assessment, language: str) -> Markup | None:
+    """Draw the knee flexion of every repetition on one ruler, so that an eye compares them with their intervals."""
+    factor = DEGREES_PER_RADIAN
+    peaks = [
+        measure
+        for clip in assessment.measured_clips
+        for measure in clip.measures
+        if measure.code == "knee_flexion_peak"
+        and measure.rep is not None
+        and math.isfinite(measure.value)
+        and math.isfinite(measure.low)
+    ]
+    if not peaks:
+        return None
+    bars = [Bar(peak.rep or 0, peak.side, factor * peak.value, factor * peak.low, factor * peak.high) for peak in peaks]
+    return Markup(draw_ruler("ruler", say("measure.knee_flexion_peak.name", language=language), bars, language))
+
+
+def _curve_groups(assessment: Assessment, language: str) -> list[tuple[AssessedClip, list[_Curve]]]:
+    groups = []
+    for number, clip in enumerate(assessment.clips):
+        drawn = [_curve(clip, name, f"curve-{number}-{name}", language) for name in _CURVES[clip.clip.view] if _has(clip, name)]
+        if drawn:
+            groups.append((clip, drawn))
+    return groups
+
+
+def _has(clip: AssessedClip, name: str) -> bool:
+    if clip.motion is None or name not in clip.motion.dataset:
+        return False
+    return bool(np.isfinite(clip.motion.dataset[name].values).any())
+
+
+def _curve(clip: AssessedClip, name: str, key: str, language: str) -> _Curve:
+    title = say(f"curve.{name}.name", language=language)
+    svg = draw_curve(key, title, clip.clip.time_s, _lines(clip, name), _spans(clip), label_peaks=name in _PEAKS, language=language)
+    meaning = say(f"measure.{_MEANING.get(name, f'{name}_peak')}.meaning", language=language)
+    return _Curve(name, title, meaning, Markup(svg))
+
+
+def _lines(clip: AssessedClip, name: str) -> list[Line]:
+    """Return a curve's lines: one a side, or one in all where the motion knows no sides for it."""
+    motion = clip.motion
+    if motion is None:
+        return []
+    reach = NormalDist().inv_cdf(0.95) * DEGREES_PER_RADIAN  # 90 %, errors taken as normal
+    lines = []
+    for side in ("left", "right") if "side" in motion.dataset[name].dims else (None,):
+        value, spread = motion.values(name, side) * DEGREES_PER_RADIAN, motion.values(f"{name}_sd", side) * reach
+        if np.isfinite(value).any():
+            lines.append(Line(side or "middle", value, value - spread, value + spread))
+    return lines
+
+
+def _spans(clip: AssessedClip) -> list[Span]:
+    time_s = clip.clip.time_s
+    return [
+        Span(rep.index, float(time_s[rep.start]), float(time_s[rep.deepest]), float(time_s[rep.end])) for rep in clip.repetitions
+    ]
+
+
+def _advice_first(assessment: Assessment, language: str) -> list[str]:
+    """Return what to change, gravest first, each advice once."""
+    reasons = [reason for clip in assessment.clips for reason in clip.quality.reasons] + overall_reasons(assessment)
+    return list(dict.fromkeys(item.do for item in advice(reasons, language)))
+
+
+def _all_of(group: str, language: str) -> list[str]:
+    return [say(code, language=language) for code in messages(language) if code.startswith(f"{group}.")]
+
+
+def _protocol(protocol: Protocol, language: str) -> list[tuple[str, str]]:
+    rows = {
+        "footwear": protocol.footwear,
+        "heel": None if protocol.heel_m is None else f"{rounded(100.0 * protocol.heel_m, 1)} cm",
+        "arms": protocol.arms,
+        "bar": protocol.bar,
+        "load": None if protocol.load_kg is None else f"{protocol.load_kg:g} kg",
+    }
+    return [(say(f"report.protocol_{name}", language=language), value) for name, value in rows.items() if value is not None]
+
+
+def _evidence_row(row: Sourced, language: str) -> dict[str, str]:
+    unit = "" if row.unit == "1" else f" {row.unit}"
+    spread = "" if math.isnan(row.sd) else " " + say("report.deviation", language=language, sd=f"{row.sd:g}")
+    study = studies().get(row.source)
+    source = "" if study is None else say("report.study", language=language, authors=study.authors, year=study.year)
+    why = " ".join(part for part in (source, row.place, row.reason) if part)
+    return {"key": row.key, "number": f"{row.value:g}{spread}{unit}", "kind": row.kind, "why": why}
+
+
+def _data_uri(jpeg: bytes | None) -> str:
+    return "" if jpeg is None else "data:image/jpeg;base64," + base64.b64encode(jpeg).decode("ascii")

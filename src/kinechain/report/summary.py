@@ -1,0 +1,202 @@
+"""What does a result say, in sentences and rows? The one reading of an Assessment that the page and the terminal both show."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kinechain.core.types import AssessedClip, Assessment, Measure, Pain, Reason, Repetition, Verdict
+from kinechain.core.units import to_shown
+from kinechain.report.numbers import Shown, rounded, show, unit_sign
+from kinechain.report.words import has_words, say
+
+_PAIN_CODES = frozenset({"pain", "pain_onset_knee_flexion"})
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A reason of the film check in words: what is wrong, what to change, and how grave it is."""
+
+    text: str
+    do: str
+    weight: Verdict
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure of one side: over the repetitions, and for each of them; None where it could not be judged."""
+
+    code: str
+    name: str
+    meaning: str
+    side: str
+    over: Shown | None
+    over_measure: Measure | None
+    each: tuple[Shown | None, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """The measures of one film."""
+
+    clip: AssessedClip
+    repetitions: tuple[Repetition, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True)
+class Unjudged:
+    """A reason, and the measures that could not be judged because of it."""
+
+    why: str
+    what: tuple[str, ...]
+
+
+def headline(assessment: Assessment, language: str = "en") -> str:
+    """Return the result in one sentence: how many repetitions from where, and how deep the deepest was."""
+    if assessment.quality.verdict is Verdict.REFILM and not assessment.measured_clips:
+        return say("summary.refilm", language=language)
+    counted = counted_clips(assessment)
+    if not counted:
+        return say("summary.no_repetitions", language=language)
+    squats = ", ".join(_counted(assessment.test, clip, len(counted) > 1, language) for clip in counted)
+    deepest = deepest_repetition(assessment)
+    shown = show(deepest, language) if deepest else None
+    if shown is None or not shown.has_interval:
+        return say("summary.squats_only", language=language, squats=squats)
+    return say("summary.squats_and_depth", language=language, squats=squats, value=shown.value, low=shown.low, high=shown.high)
+
+
+def counted_clips(assessment: Assessment) -> list[AssessedClip]:
+    """Return the films in which repetitions were counted and which need not be filmed again."""
+    return [clip for clip in assessment.clips if clip.repetitions and clip.quality.verdict is not Verdict.REFILM]
+
+
+def deepest_repetition(assessment: Assessment) -> Measure | None:
+    """Return the knee flexion of the deepest repetition of all, None where none was measured."""
+    peaks = [
+        measure
+        for clip in assessment.measured_clips
+        for measure in clip.measures
+        if measure.code == "knee_flexion_peak" and math.isfinite(measure.value)
+    ]
+    singles = [measure for measure in peaks if measure.rep is not None]
+    return max(singles or peaks, key=lambda measure: measure.value, default=None)
+
+
+def advice(reasons: Iterable[Reason], language: str = "en") -> tuple[Advice, ...]:
+    """Return reasons in words, gravest first."""
+    ordered = sorted(reasons, key=lambda reason: -reason.weight.rank)
+    return tuple(
+        Advice(
+            say(f"reason.{reason.code}", language=language, **reason.parameters),
+            say(f"reason.{reason.code}.do", language=language, **reason.parameters),
+            reason.weight,
+        )
+        for reason in ordered
+    )
+
+
+def overall_reasons(assessment: Assessment) -> list[Reason]:
+    """Return the reasons that concern the test as a whole, not one of its films."""
+    of_clips = {(reason.code, reason.clip) for clip in assessment.clips for reason in clip.quality.reasons}
+    return [reason for reason in assessment.quality.reasons if (reason.code, reason.clip) not in of_clips]
+
+
+def tables(assessment: Assessment, language: str = "en") -> list[Table]:
+    """Return the measures of each measured film as rows, in the order in which the film's measures come."""
+    found = [_table(clip, language) for clip in assessment.clips if clip.measures]
+    return [table for table in found if table.rows]
+
+
+def unjudged(assessment: Assessment, language: str = "en") -> list[Unjudged]:
+    """Return what could not be judged, gathered by reason.
+
+    A measure that failed over the repetitions is named once; one that failed in some repetitions only is named with these. What
+    another film could judge is left out.
+    """
+    every = [measure for clip in assessment.clips for measure in clip.measures]
+    judged = {(measure.code, measure.side) for measure in every if measure.rep is None and math.isfinite(measure.value)}
+    failed_over = {_why_key(measure) for measure in every if measure.rep is None and not math.isfinite(measure.value)}
+    grouped: dict[str, dict[str, list[int]]] = {}
+    for measure in every:
+        if math.isfinite(measure.value) or (measure.rep is None and (measure.code, measure.side) in judged):
+            continue
+        if measure.rep is not None and _why_key(measure) in failed_over:
+            continue
+        why = say(f"cannot_judge.{measure.cannot_judge or 'gap_in_track'}", language=language, **measure.parameters)
+        repetitions = grouped.setdefault(why, {}).setdefault(named(measure, language), [])
+        if measure.rep is not None and measure.rep not in repetitions:
+            repetitions.append(measure.rep)
+    return [
+        Unjudged(why, tuple(_with_repetitions(name, reps, language) for name, reps in what.items()))
+        for why, what in grouped.items()
+    ]
+
+
+def pain_sentences(assessment: Assessment, language: str = "en") -> list[str]:
+    """Return what was told about pain, a sentence each."""
+    told = [_pain_sentence(pain, language) for pain in assessment.pains]
+    if assessment.painful in ("left", "right", "both") and not any(pain.side == assessment.painful for pain in assessment.pains):
+        told.append(say("summary.painful", language=language, side=assessment.painful))
+    return told or [say("summary.pain_none", language=language)]
+
+
+def named(measure: Measure, language: str = "en") -> str:
+    """Return a measure's name with its leg."""
+    name = say(f"measure.{measure.code}.name", language=language)
+    return name if measure.side == "both" else f"{name}, {say(f'side_leg.{measure.side}', language=language)}"
+
+
+def interval(shown: Shown, language: str = "en") -> str:
+    """Return an interval in words."""
+    if not shown.has_interval:
+        return say("summary.no_interval", language=language)
+    return say("summary.interval", language=language, low=shown.low, high=shown.high)
+
+
+def _counted(test: str, clip: AssessedClip, with_view: bool, language: str) -> str:
+    code = f"repetitions.{test}" if has_words(f"repetitions.{test}", language) else "repetitions.squat"
+    count = say(code, language=language, count=len(clip.repetitions))
+    return say("summary.from_view", language=language, count=count, view=clip.clip.view) if with_view else count
+
+
+def _table(clip: AssessedClip, language: str) -> Table:
+    shown_clip = [measure for measure in clip.measures if measure.code not in _PAIN_CODES]
+    keys = dict.fromkeys((measure.code, measure.side) for measure in shown_clip)
+    rows = [_row(code, side, shown_clip, clip.repetitions, language) for code, side in keys]
+    return Table(clip, clip.repetitions, tuple(row for row in rows if row.over or any(row.each)))
+
+
+def _row(code: str, side: str, measures: Sequence[Measure], repetitions: Sequence[Repetition], language: str) -> Row:
+    by_rep = {measure.rep: measure for measure in measures if (measure.code, measure.side) == (code, side)}
+    over = by_rep.get(None)
+    each = tuple(show(by_rep[rep.index], language) if rep.index in by_rep else None for rep in repetitions)
+    return Row(
+        code=code,
+        name=say(f"measure.{code}.name", language=language),
+        meaning=say(f"measure.{code}.meaning", language=language),
+        side=side,
+        over=show(over, language) if over else None,
+        over_measure=over,
+        each=each,
+    )
+
+
+def _why_key(measure: Measure) -> tuple[str, str, str | None, str]:
+    return measure.code, measure.side, measure.cannot_judge, measure.clip
+
+
+def _with_repetitions(name: str, repetitions: Sequence[int], language: str) -> str:
+    if not repetitions:
+        return name
+    return f"{name} ({', '.join(say('cannot_judge.words.rep', language=language, index=index) for index in repetitions)})"
+
+
+def _pain_sentence(pain: Pain, language: str) -> str:
+    value = None if pain.value is None else f"{pain.value:g}"
+    at = None
+    if pain.at_knee_flexion_rad is not None:
+        unit, factor = to_shown("rad")
+        at = f"{rounded(factor * pain.at_knee_flexion_rad, 0)}{unit_sign(unit, language)}"
+    code = {(True, True): "pain_at", (True, False): "pain", (False, True): "pain_onset_only", (False, False): "pain_side_only"}
+    return say(f"summary.{code[value is not None, at is not None]}", language=language, value=value, at=at, side=pain.side)
