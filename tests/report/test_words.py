@@ -141,7 +141,7 @@ def test_one_and_many() -> None:
 
 
 def test_missing_numbers_read_unknown() -> None:
-    assert "first at unknown s" in say("reason.legs_exchanged", times=2, share=0.1, first_time_s=float("nan"))
+    assert "first at unknown\xa0s" in say("reason.legs_exchanged", times=2, share=0.1, first_time_s=float("nan"))
     assert "unknown" in say("reason.person_small", share_of_height=None)
 
 

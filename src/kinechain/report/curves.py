@@ -14,13 +14,27 @@ from jaxtyping import Float
 
 from kinechain.report.words import say
 
-WIDTH, HEIGHT = 640, 270
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 628, 36, 228
 _MOST_POINTS = 700
 _STEPS_DEG = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 180.0)
 _STEPS_S = (0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 60.0, 120.0, 300.0, 600.0)
 
 Curve = Float[np.ndarray, " time"]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The picture's size and the field inside its axes, in the units of the view box."""
+
+    width: float
+    height: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+
+#: A curve that may fill the page's width, and one of several side by side.
+WIDE, COMPACT = Frame(640.0, 270.0, 56.0, 626.0, 36.0, 226.0), Frame(400.0, 250.0, 52.0, 388.0, 34.0, 206.0)
 
 
 @dataclass(frozen=True)
@@ -50,6 +64,7 @@ def draw_curve(
     lines: Sequence[Line],
     spans: Sequence[Span],
     *,
+    frame: Frame = WIDE,
     label_peaks: bool = True,
     language: str = "en",
 ) -> str:
@@ -58,24 +73,24 @@ def draw_curve(
     With `label_peaks` the largest value of the first line within each repetition gets a dot and its number; without, the dots sit
     at the deepest moment and bear no number. Returns an SVG that says so where nothing was measured.
     """
-    scale = _Scale.over(time_s, lines)
-    body = [_axes(scale), *(_shade(scale, span) for span in spans)]
+    scale = _Scale.over(time_s, lines, frame)
+    body = [_axes(scale, language), *(_shade(scale, span) for span in spans)]
     for line in lines:
         body += [_band(scale, line, time_s), _path(scale, line, time_s, dashed=line.side == "right" and len(lines) > 1)]
     for span in spans:
         body += _marks(scale, span, time_s, lines, label_peaks)
     if len(lines) > 1:
-        body += _names(lines, language)
+        body += _names(frame, lines, language)
     if not any(np.isfinite(line.values_deg).any() for line in lines):
-        body.append(
-            _text((_LEFT + _RIGHT) / 2, (_TOP + _BOTTOM) / 2, say("curve.words.empty", language=language), "middle", "empty")
-        )
+        middle = ((frame.left + frame.right) / 2, (frame.top + frame.bottom) / 2)
+        body.append(_text(*middle, say("curve.words.empty", language=language), "middle", "empty"))
     description = " ".join(_in_words(title, time_s, lines, spans, label_peaks, language))
     return (
-        f'<svg class="curve" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="{key}-title {key}-desc" font-size="15">'
+        f'<svg class="curve {"wide" if frame is WIDE else "compact"}" viewBox="0 0 {frame.width:g} {frame.height:g}" role="img" '
+        f'aria-labelledby="{key}-title {key}-desc" font-size="15">'
         f'<title id="{key}-title">{escape(title)}</title><desc id="{key}-desc">{escape(description)}</desc>'
         + "".join(body)
-        + f"{_text(_RIGHT, HEIGHT - 4, say('curve.words.time_axis', language=language), 'end', 'unit')}</svg>"
+        + "</svg>"
     )
 
 
@@ -97,42 +112,51 @@ def round_ticks(low: float, high: float, steps: Sequence[float], most: int) -> l
 class _Scale:
     """From seconds and degrees to the view box."""
 
+    frame: Frame
     times: list[float]
     angles: list[float]
     end_s: float
 
     @classmethod
-    def over(cls, time_s: Curve, lines: Sequence[Line]) -> "_Scale":
+    def over(cls, time_s: Curve, lines: Sequence[Line], frame: Frame) -> "_Scale":
         every = np.concatenate([np.concatenate([line.values_deg, line.low_deg, line.high_deg]) for line in lines] or [np.empty(0)])
         every = every[np.isfinite(every)]
         low, high = (min(float(every.min()), 0.0), max(float(every.max()), 10.0)) if every.size else (0.0, 90.0)
         end_s = float(time_s[-1]) if time_s.size else 1.0
-        return cls(round_ticks(0.0, end_s, _STEPS_S, 8), round_ticks(low, high, _STEPS_DEG, 6), max(end_s, 1e-3))
+        return cls(frame, round_ticks(0.0, end_s, _STEPS_S, 7), round_ticks(low, high, _STEPS_DEG, 7), max(end_s, 1e-3))
 
     def x(self, seconds: float) -> float:
-        return _LEFT + (_RIGHT - _LEFT) * seconds / self.end_s
+        return self.frame.left + (self.frame.right - self.frame.left) * seconds / self.end_s
 
     def y(self, degrees: float) -> float:
-        return _BOTTOM - (_BOTTOM - _TOP) * (degrees - self.angles[0]) / (self.angles[-1] - self.angles[0])
+        share = (degrees - self.angles[0]) / (self.angles[-1] - self.angles[0])
+        return self.frame.bottom - (self.frame.bottom - self.frame.top) * share
 
 
-def _axes(scale: _Scale) -> str:
-    parts = []
+def _axes(scale: _Scale, language: str) -> str:
+    frame, parts = scale.frame, []
     for angle in scale.angles:
         kind = "zero" if angle == 0.0 else "grid"
-        parts.append(f'<line class="{kind}" x1="{_LEFT}" x2="{_RIGHT}" y1="{scale.y(angle):.1f}" y2="{scale.y(angle):.1f}"/>')
-        parts.append(_text(_LEFT - 8, scale.y(angle), f"{angle:.0f}°".replace("-", "−"), "end", "tick", middle=True))
+        parts.append(
+            f'<line class="{kind}" x1="{frame.left}" x2="{frame.right}" y1="{scale.y(angle):.1f}" y2="{scale.y(angle):.1f}"/>'
+        )
+        parts.append(_text(frame.left - 8, scale.y(angle), f"{angle:.0f}°".replace("-", "−"), "end", "tick", middle=True))
     shown = [time for time in scale.times if time <= scale.end_s]
-    parts += [_text(scale.x(time), _BOTTOM + 10, f"{time:g}", "middle", "tick", below=True) for time in shown]
+    for time in shown:
+        words = say("curve.words.seconds", language=language, time=f"{time:g}")
+        # The last label would reach over the edge where it stands at the very end.
+        anchor = "end" if scale.x(time) > frame.right - 12 else "middle"
+        parts.append(_text(scale.x(time), frame.bottom + 10, words, anchor, "tick", below=True))
     return "".join(parts)
 
 
 def _shade(scale: _Scale, span: Span) -> str:
-    left, right = scale.x(span.start_s), scale.x(span.end_s)
+    left, right, top, bottom = scale.x(span.start_s), scale.x(span.end_s), scale.frame.top, scale.frame.bottom
+    deepest = scale.x(span.deepest_s)
     return (
-        f'<rect class="rep" x="{left:.1f}" y="{_TOP}" width="{max(right - left, 1.0):.1f}" height="{_BOTTOM - _TOP}"/>'
-        f'<line class="deepest" x1="{scale.x(span.deepest_s):.1f}" x2="{scale.x(span.deepest_s):.1f}" y1="{_TOP}" y2="{_BOTTOM}"/>'
-        + _text((left + right) / 2, _TOP - 8, str(span.index), "middle", "number")
+        f'<rect class="rep" x="{left:.1f}" y="{top:g}" width="{max(right - left, 1.0):.1f}" height="{bottom - top:g}"/>'
+        f'<line class="deepest" x1="{deepest:.1f}" x2="{deepest:.1f}" y1="{top:g}" y2="{bottom:g}"/>'
+        + _text((left + right) / 2, top - 8, str(span.index), "middle", "number")
     )
 
 
@@ -186,14 +210,14 @@ def _at(line: Line, seconds: float, time_s: Curve) -> int | None:
     return frame if math.isfinite(line.values_deg[frame]) else None
 
 
-def _names(lines: Sequence[Line], language: str) -> list[str]:
+def _names(frame: Frame, lines: Sequence[Line], language: str) -> list[str]:
     """Name the lines in the corner, so that nobody depends on their colours."""
     parts = []
     for number, line in enumerate(lines):
-        x = _LEFT + 4 + 100 * number
+        x = frame.left + 4 + 100 * number
         dashed = " dashed" if line.side == "right" else ""
-        parts.append(f'<path class="line {line.side}{dashed}" d="M{x} {HEIGHT - 9}h26"/>')
-        parts.append(_text(x + 33, HEIGHT - 4, say(f"side.{line.side}", language=language), "start", "name"))
+        parts.append(f'<path class="line {line.side}{dashed}" d="M{x:g} {frame.height - 9:g}h26"/>')
+        parts.append(_text(x + 33, frame.height - 4, say(f"side.{line.side}", language=language), "start", "name"))
     return parts
 
 

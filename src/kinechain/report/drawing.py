@@ -24,6 +24,7 @@ _LEG = (("hip", "knee"), ("knee", "ankle"), ("ankle", "heel"), ("heel", "foot_in
 _ARM = (("shoulder", "elbow"), ("elbow", "wrist"))
 _JOINTS = ("hip", "knee", "ankle", "heel", "foot_index")
 _JPEG_QUALITY = 82
+_BOLDNESS_OF_STILLS = 1.6
 
 #: For each angle: the keypoint whose line is carried on beyond the joint (None: straight up), the joint, and the other line's end.
 _ARCS: dict[str, tuple[str | None, str, str]] = {
@@ -88,10 +89,14 @@ def draw_skeleton(
     near_side: str | None = None,
     arcs: Sequence[Arc] = (),
     caption: str = "",
+    boldness: float = 1.0,
 ) -> UInt8[np.ndarray, "height width 3"]:
-    """Return a copy of the picture with the chain drawn on it; `caption` is a small label in the upper left corner."""
+    """Return a copy of the picture with the chain drawn on it; `caption` is a small label in the upper left corner.
+
+    `boldness` scales lines and labels, for pictures that are shown smaller than they are.
+    """
     canvas = np.array(rgb, order="C")
-    half_px = max(0.0034 * math.sqrt(canvas.shape[0] * canvas.shape[1]), 1.2)
+    half_px = max(0.0034 * boldness * math.sqrt(canvas.shape[0] * canvas.shape[1]), 1.2)
     near = near_side if view is View.SIDE else None
     for side in SIDES:
         _draw_limbs(canvas, skeleton, side, _ARM, 0.5 * half_px, "middle", 0.4)
@@ -126,7 +131,7 @@ def still(
     size = (max(round((box.right - box.left) * scale), 1), max(round((box.bottom - box.top) * scale), 1))
     crop = Image.fromarray(rgb).resize(size, Image.Resampling.LANCZOS, box=(box.left, box.top, box.right, box.bottom))
     moved = Skeleton((skeleton.xy - (box.left, box.top)) * scale, skeleton.confidence)
-    return to_jpeg(draw_skeleton(np.asarray(crop), moved, view=view, near_side=near_side, arcs=arcs))
+    return to_jpeg(draw_skeleton(np.asarray(crop), moved, view=view, near_side=near_side, arcs=arcs, boldness=_BOLDNESS_OF_STILLS))
 
 
 def thumbnail(rgb: UInt8[np.ndarray, "height width 3"], height_px: int = 240) -> bytes:

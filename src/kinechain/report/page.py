@@ -16,14 +16,15 @@ from markupsafe import Markup
 from kinechain.core.sourced import Sourced
 from kinechain.core.types import AssessedClip, Assessment, Protocol, Repetition, View
 from kinechain.core.units import DEGREES_PER_RADIAN
-from kinechain.evidence import constants, studies
-from kinechain.report.curves import Line, Span, draw_curve
+from kinechain.evidence import constant, constants, studies
+from kinechain.report.curves import COMPACT, WIDE, Line, Span, draw_curve
 from kinechain.report.numbers import Shown, rounded, show
 from kinechain.report.ruler import Bar, draw_ruler
 from kinechain.report.summary import (
     Advice,
     advice,
     counted_clips,
+    deepest_repetition,
     headline,
     interval,
     overall_reasons,
@@ -118,6 +119,7 @@ def render_report(assessment: Assessment, stills: Stills, thumbnails: Thumbnails
         "engines": list(dict.fromkeys((e.pose_model, e.pose_sha256) for e in (clip.keypoints.engine for clip in assessment.clips))),
         "rows": [_evidence_row(row, language) for row in context.rows],
     }
+    page["hero"] = _hero(assessment, page["still_groups"])
     template = _environment(language).get_template("report.html.j2")
     return template.render(**page)
 
@@ -160,6 +162,18 @@ def _still(clip: AssessedClip, repetition: Repetition, stills: Stills, language:
     )
 
 
+def _hero(assessment: Assessment, groups: list[tuple[AssessedClip, list[_Still]]]) -> _Still | None:
+    """Return the picture of the deepest repetition of all, any first one where none was measured."""
+    every = [still for _, stills in groups for still in stills]
+    deepest = deepest_repetition(assessment)
+    if deepest is None:
+        return next(iter(every), None)
+    key = (deepest.clip, deepest.rep)
+    return next(
+        (still for still in every if (still.clip.clip.header.sha256, still.repetition.index) == key), next(iter(every), None)
+    )
+
+
 def _ruler(assessment: Assessment, language: str) -> Markup | None:
     """Draw the knee flexion of every repetition on one ruler, so that an eye compares them with their intervals."""
     factor = DEGREES_PER_RADIAN
@@ -181,7 +195,8 @@ def _ruler(assessment: Assessment, language: str) -> Markup | None:
 def _curve_groups(assessment: Assessment, language: str) -> list[tuple[AssessedClip, list[_Curve]]]:
     groups = []
     for number, clip in enumerate(assessment.clips):
-        drawn = [_curve(clip, name, f"curve-{number}-{name}", language) for name in _CURVES[clip.clip.view] if _has(clip, name)]
+        known = [name for name in _CURVES[clip.clip.view] if _has(clip, name)]
+        drawn = [_curve(clip, name, f"curve-{number}-{name}", name == known[0], language) for name in known]
         if drawn:
             groups.append((clip, drawn))
     return groups
@@ -193,11 +208,21 @@ def _has(clip: AssessedClip, name: str) -> bool:
     return bool(np.isfinite(clip.motion.dataset[name].values).any())
 
 
-def _curve(clip: AssessedClip, name: str, key: str, language: str) -> _Curve:
+def _curve(clip: AssessedClip, name: str, key: str, first: bool, language: str) -> _Curve:
     title = say(f"curve.{name}.name", language=language)
-    svg = draw_curve(key, title, clip.clip.time_s, _lines(clip, name), _spans(clip), label_peaks=name in _PEAKS, language=language)
+    frame, label_peaks = WIDE if first else COMPACT, name in _PEAKS
+    svg = draw_curve(
+        key, title, clip.clip.time_s, _lines(clip, name), _spans(clip), frame=frame, label_peaks=label_peaks, language=language
+    )
+    return _Curve(name, title, _meaning(name, language), Markup(svg))
+
+
+def _meaning(name: str, language: str) -> str:
     meaning = say(f"measure.{_MEANING.get(name, f'{name}_peak')}.meaning", language=language)
-    return _Curve(name, title, meaning, Markup(svg))
+    if name != "fppa":
+        return meaning
+    low, high = constant("fppa.flexion_from").value, constant("fppa.flexion_to").value
+    return f"{meaning} {say('curve.fppa.note', language=language, low_deg=low, high_deg=high)}"
 
 
 def _lines(clip: AssessedClip, name: str) -> list[Line]:

@@ -8,7 +8,7 @@ from kinechain.report.curves import round_ticks
 from kinechain.report.numbers import rounded
 from kinechain.report.words import say
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 640, 52, 620, 10, 34
+_WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 640, 52, 604, 10, 34
 _STEPS = (10.0, 15.0, 30.0, 45.0, 60.0)
 _FULL_DEG = 150.0
 

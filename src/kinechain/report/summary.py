@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from kinechain.core.types import AssessedClip, Assessment, Measure, Pain, Reason, Repetition, Verdict
 from kinechain.core.units import to_shown
 from kinechain.report.numbers import Shown, rounded, show, unit_sign
-from kinechain.report.words import has_words, say
+from kinechain.report.words import has_words, messages, say
 
 _PAIN_CODES = frozenset({"pain", "pain_onset_knee_flexion"})
+_FROM_STANDING = "_from_standing"
 
 
 @dataclass(frozen=True)
@@ -23,15 +24,23 @@ class Advice:
 
 @dataclass(frozen=True)
 class Row:
-    """One measure of one side: over the repetitions, and for each of them; None where it could not be judged."""
+    """One measure of one side: over the repetitions, and for each of them; None where it could not be judged.
+
+    `places` says where the value and each repetition's value lie within the interval: 0 at its low end, 1 at its high end.
+    """
 
     code: str
     name: str
     meaning: str
     side: str
     over: Shown | None
-    over_measure: Measure | None
     each: tuple[Shown | None, ...]
+    places: tuple[float, ...]
+
+    @property
+    def from_standing(self) -> bool:
+        """Whether this is the change from the person's own standing of the measure above it."""
+        return self.code.endswith(_FROM_STANDING)
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,7 @@ def headline(assessment: Assessment, language: str = "en") -> str:
     counted = counted_clips(assessment)
     if not counted:
         return say("summary.no_repetitions", language=language)
-    squats = ", ".join(_counted(assessment.test, clip, len(counted) > 1, language) for clip in counted)
+    squats = _counted(assessment.test, counted, language)
     deepest = deepest_repetition(assessment)
     shown = show(deepest, language) if deepest else None
     if shown is None or not shown.has_interval:
@@ -154,32 +163,49 @@ def interval(shown: Shown, language: str = "en") -> str:
     return say("summary.interval", language=language, low=shown.low, high=shown.high)
 
 
-def _counted(test: str, clip: AssessedClip, with_view: bool, language: str) -> str:
+def _counted(test: str, clips: Sequence[AssessedClip], language: str) -> str:
+    """Return how many repetitions were seen: "2 squats", or "2 squats from the side, 5 from the front"."""
     code = f"repetitions.{test}" if has_words(f"repetitions.{test}", language) else "repetitions.squat"
-    count = say(code, language=language, count=len(clip.repetitions))
-    return say("summary.from_view", language=language, count=count, view=clip.clip.view) if with_view else count
+    first, *more = clips
+    squats = say(code, language=language, count=len(first.repetitions))
+    if not more:
+        return squats
+    parts = [say("summary.from_view", language=language, squats=squats, view=first.clip.view)]
+    parts += [say("summary.more_from_view", language=language, count=len(clip.repetitions), view=clip.clip.view) for clip in more]
+    return ", ".join(parts)
 
 
 def _table(clip: AssessedClip, language: str) -> Table:
-    shown_clip = [measure for measure in clip.measures if measure.code not in _PAIN_CODES]
-    keys = dict.fromkeys((measure.code, measure.side) for measure in shown_clip)
-    rows = [_row(code, side, shown_clip, clip.repetitions, language) for code, side in keys]
+    by_key: dict[tuple[str, str], dict[int | None, Measure]] = {}
+    for measure in clip.measures:
+        if measure.code not in _PAIN_CODES:
+            by_key.setdefault((measure.code, measure.side), {})[measure.rep] = measure
+    order = [code.split(".")[1] for code in messages(language) if code.startswith("measure.") and code.endswith(".name")]
+    keys = sorted(by_key, key=lambda key: (order.index(key[0]), key[1]))
+    rows = [_row(key, by_key[key], clip.repetitions, language) for key in keys]
     return Table(clip, clip.repetitions, tuple(row for row in rows if row.over or any(row.each)))
 
 
-def _row(code: str, side: str, measures: Sequence[Measure], repetitions: Sequence[Repetition], language: str) -> Row:
-    by_rep = {measure.rep: measure for measure in measures if (measure.code, measure.side) == (code, side)}
+def _row(key: tuple[str, str], by_rep: dict[int | None, Measure], repetitions: Sequence[Repetition], language: str) -> Row:
+    code, side = key
     over = by_rep.get(None)
-    each = tuple(show(by_rep[rep.index], language) if rep.index in by_rep else None for rep in repetitions)
+    singles = [by_rep.get(rep.index) for rep in repetitions]
     return Row(
         code=code,
         name=say(f"measure.{code}.name", language=language),
         meaning=say(f"measure.{code}.meaning", language=language),
         side=side,
         over=show(over, language) if over else None,
-        over_measure=over,
-        each=each,
+        each=tuple(show(single, language) if single else None for single in singles),
+        places=_places(over, singles),
     )
+
+
+def _places(over: Measure | None, singles: Sequence[Measure | None]) -> tuple[float, ...]:
+    if over is None or not math.isfinite(over.value) or not over.high > over.low:
+        return ()
+    values = [over.value, *(single.value for single in singles if single and math.isfinite(single.value))]
+    return tuple(min(max((value - over.low) / (over.high - over.low), 0.0), 1.0) for value in values)
 
 
 def _why_key(measure: Measure) -> tuple[str, str, str | None, str]:
