@@ -65,7 +65,7 @@ class BlazePose(PoseBackend):
         """Return the regions of up to `at_most` people in an RGB picture, largest first."""
         height, width = rgb.shape[:2]
         whole = Region(width / 2.0, height / 2.0, float(max(width, height)), 0.0)
-        out = _run(self._detectors, cut_region(rgb, whole, DETECTOR_SIZE_PX).astype(np.float32) / 127.5 - 1.0)
+        out = _run(self._detectors, cut_region(rgb, whole, DETECTOR_SIZE_PX, "black") / np.float32(127.5) - np.float32(1.0))
         seen = decode_detections(out["boxes"][0], out["scores"][0, :, 0], self._anchors, self._least_score)
         bodies = (whole.to_picture(points) for points in merge_overlapping(seen, self._least_overlap).points)
         regions = [region_of_body(body[0], body[1], self._margin) for body in bodies]
@@ -73,7 +73,7 @@ class BlazePose(PoseBackend):
 
     def measure(self, rgb: UInt8[np.ndarray, "height width 3"], region: Region) -> PersonPose | None:
         """Return the pose of the person in `region` of an RGB picture, None where the network's presence is too low."""
-        out = _run(self._landmarkers, cut_region(rgb, region, LANDMARK_SIZE_PX).astype(np.float32) / 255.0)
+        out = _run(self._landmarkers, cut_region(rgb, region, LANDMARK_SIZE_PX, "edge") / np.float32(255.0))
         presence = float(out["presence"][0, 0])
         if not presence >= self._least_presence:
             return None

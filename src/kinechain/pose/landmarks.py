@@ -24,16 +24,18 @@ def refine_by_heatmap(
     `least_weight`. A cell's place is its upper left corner, as the network was trained (MediaPipe, refine_landmarks_from_heatmap).
     """
     rows, columns, count = heatmaps.shape
-    refined = points.copy()
-    for index in range(count):
-        column, row = (int(np.floor(share * cells)) for share, cells in zip(points[index], (columns, rows), strict=True))
-        if not (0 <= column < columns and 0 <= row < rows):
-            continue
-        first_row, first_column = max(0, row - window // 2), max(0, column - window // 2)
-        cells = heatmaps[first_row : row + window // 2 + 1, first_column : column + window // 2 + 1, index]
-        weights = sigmoid(cells.astype(np.float64))
-        if weights.max() >= least_weight:
-            across, down = weights.sum(axis=0), weights.sum(axis=1)
-            refined[index, 0] = (across @ np.arange(first_column, first_column + across.size)) / across.sum() / columns
-            refined[index, 1] = (down @ np.arange(first_row, first_row + down.size)) / down.sum() / rows
-    return refined
+    around = np.arange(window) - window // 2
+    middle = np.floor(points * (columns, rows)).astype(int)
+    column, row = middle[:, 0, None] + around, middle[:, 1, None] + around  # (n, window) each
+    in_map = ((row >= 0) & (row < rows))[:, :, None] & ((column >= 0) & (column < columns))[:, None, :]
+    cells = heatmaps[
+        np.clip(row, 0, rows - 1)[:, :, None], np.clip(column, 0, columns - 1)[:, None, :], np.arange(count)[:, None, None]
+    ]
+    weights = np.where(in_map, sigmoid(cells.astype(np.float64)), 0.0)
+    total = np.maximum(weights.sum(axis=(1, 2)), np.finfo(float).tiny)
+    mean_column = np.einsum("nrc,nc->n", weights, column) / total
+    mean_row = np.einsum("nrc,nr->n", weights, row) / total
+    centre_in_map = ((middle >= 0) & (middle < (columns, rows))).all(axis=1)
+    sure = centre_in_map & (weights.max(axis=(1, 2)) >= least_weight)
+    refined = np.stack([mean_column / columns, mean_row / rows], axis=1)
+    return np.where(sure[:, None], refined, points)

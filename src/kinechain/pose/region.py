@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from jaxtyping import Float, UInt8
@@ -52,24 +53,45 @@ def region_of_body(hips_px: Float[np.ndarray, " 2"], circle_px: Float[np.ndarray
     return Region(float(hips_px[0]), float(hips_px[1]), side_px, math.atan2(across, -down))
 
 
-def cut_region(rgb: UInt8[np.ndarray, "height width 3"], region: Region, size_px: int) -> UInt8[np.ndarray, "size size 3"]:
-    """Return the region of a picture, turned upright and resampled bilinearly to `size_px` a side; black beyond the picture's edge.
+def cut_region(
+    rgb: UInt8[np.ndarray, "height width 3"], region: Region, size_px: int, beyond: Literal["black", "edge"]
+) -> UInt8[np.ndarray, "size size 3"]:
+    """Return the region of a picture, turned upright and resampled bilinearly to `size_px` a side.
 
-    Pixel centres lie at halves, so that a mirrored picture gives a mirrored cut. Only the part of the picture under the region is
-    handed to Pillow; where that is much finer than the cut, only every second, third ... pixel of it, which keeps the spacing of
-    samples at or below that of the cut.
+    `beyond` says what lies outside the picture: black, or its edge drawn on. As in MediaPipe on a CPU, pixel (i, j) of the cut is
+    the picture at the share (i / size, j / size) of the region, whole numbers being pixel centres; the network's answer moves by
+    some 2 px where this is off by half a pixel.
     """
     height, width = rgb.shape[:2]
     corners = region.corners()
-    left, top = np.clip(np.floor(corners.min(axis=0)).astype(int) - 1, 0, (width, height))
-    right, bottom = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 1, 0, (width, height))
-    if right <= left or bottom <= top:
-        return np.zeros((size_px, size_px, 3), np.uint8)
-    every = max(1, int(region.side_px / size_px / 2.0))
-    part = np.ascontiguousarray(rgb[top:bottom:every, left:right:every])
-    # Pixel (i, j) of the part is pixel (top + i * every, left + j * every) of the picture, both with centres at halves.
-    step = region.turn * (region.side_px / size_px / every)
-    origin = (region.corners()[0] - (left, top) - 0.5) / every + 0.5
-    coefficients = (step[0, 0], step[0, 1], origin[0], step[1, 0], step[1, 1], origin[1])
-    cut = Image.fromarray(part).transform((size_px, size_px), Image.Transform.AFFINE, coefficients, Image.Resampling.BILINEAR)
-    return np.asarray(cut)
+    left, top = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, (width - 1, height - 1))
+    right, bottom = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 1, (left + 1, top + 1), (width, height))
+    step = region.turn * (region.side_px / size_px)
+    # Pillow puts pixel centres at halves, in the picture and in the cut.
+    shift = corners[0] - (left, top) + 0.5 - step @ (0.5, 0.5)
+    cut = Image.fromarray(rgb[top:bottom, left:right]).transform(
+        (size_px, size_px),
+        Image.Transform.AFFINE,
+        (step[0, 0], step[0, 1], shift[0], step[1, 0], step[1, 1], shift[1]),
+        Image.Resampling.BILINEAR,
+    )
+    if beyond == "black":
+        return np.asarray(cut)
+    return _draw_edge_on(np.array(cut), rgb, corners[0], step)
+
+
+def _draw_edge_on(
+    cut: UInt8[np.ndarray, "size size 3"],
+    rgb: UInt8[np.ndarray, "height width 3"],
+    origin: Float[np.ndarray, " 2"],
+    step: Float[np.ndarray, "2 2"],
+) -> UInt8[np.ndarray, "size size 3"]:
+    """Fill those pixels of a cut that lie outside the picture with the picture's nearest pixel."""
+    height, width = rgb.shape[:2]
+    count = np.arange(cut.shape[0])
+    x, y = (origin[row] + step[row, 0] * count[None, :] + step[row, 1] * count[:, None] for row in (0, 1))
+    outside = (x < -0.5) | (x >= width - 0.5) | (y < -0.5) | (y >= height - 0.5)
+    if outside.any():
+        rows, columns = (np.clip(np.rint(place[outside]).astype(int), 0, most - 1) for place, most in ((y, height), (x, width)))
+        cut[outside] = rgb[rows, columns]
+    return cut
