@@ -263,7 +263,10 @@ class Motion:
 
 @dataclass(frozen=True)
 class Repetition:
-    """One repetition: frames where it starts, is deepest and ends; `partial` where it is much shallower than the others."""
+    """One repetition: frames where it starts, is deepest and ends; `partial` where it is much shallower than the others.
+
+    `index` counts from 1, through all films of a test.
+    """
 
     index: int
     start: int
@@ -342,8 +345,8 @@ class Assessment:
 
     @property
     def measured_clips(self) -> tuple[AssessedClip, ...]:
-        """The films that could be measured."""
-        return tuple(clip for clip in self.clips if clip.motion is not None)
+        """The films that are fit to be measured, at least in part."""
+        return tuple(clip for clip in self.clips if clip.quality.verdict is not Verdict.REFILM)
 
 
 def _require_variables(dataset: xr.Dataset, what: str, expected: dict[str, tuple[str, ...]]) -> None:

@@ -42,14 +42,16 @@ def examine_film(header: FilmHeader, keypoints: Keypoints, *, mirror_known: bool
         still = Exchanges((), np.zeros(keypoints.time_s.shape, dtype=bool))
         return Examination(header, keypoints, nowhere, None, still, (), quality)
     sight, exchanges = estimate_sight(keypoints), find_exchanges(keypoints)
-    standing, repetitions = find_quiet_standing(keypoints), find_repetitions(keypoints)
+    repetitions = find_repetitions(keypoints)
+    begins = repetitions[0].start + 1 if repetitions else keypoints.time_s.size
+    standing = find_quiet_standing(keypoints, begins)
     reasons = chain(
         _ask_of_person(header, keypoints),
         _ask_of_picture(header, keypoints),
         _ask_of_time(header, keypoints),
         _ask_of_view(header, sight, mirror_known),
         _ask_of_legs(header, keypoints, sight, exchanges),
-        _ask_of_movement(header, keypoints, standing, repetitions),
+        _ask_of_movement(header, keypoints, standing, begins, repetitions),
     )
     ordered = tuple(sorted(reasons, key=lambda reason: -reason.weight.rank))
     return Examination(header, keypoints, sight, standing, exchanges, repetitions, Quality(ordered))
@@ -96,7 +98,7 @@ def _ask_of_time(header: FilmHeader, keypoints: Keypoints) -> Iterator[Reason]:
     fps, needed = float(1.0 / np.median(steps)), constant("film.frame_rate").value
     if fps < needed:
         yield _reason("low_frame_rate", Verdict.CAUTION, header, fps=fps, needed=needed)
-    if header.capture_fps is not None and header.capture_fps > constant("film.slow_motion_ratio").value * fps:
+    if header.slowed_by is not None and header.slowed_by > constant("film.slow_motion_ratio").value:
         yield _reason("slow_motion", Verdict.CAUTION, header, capture_fps=header.capture_fps, fps=fps)
     if steps.max() > constant("filter.longest_gap").value:
         yield _reason("time_gaps", Verdict.CAUTION, header, longest_s=float(steps.max()))
@@ -128,11 +130,11 @@ def _ask_of_legs(header: FilmHeader, keypoints: Keypoints, sight: Sight, exchang
 
 
 def _ask_of_movement(
-    header: FilmHeader, keypoints: Keypoints, standing: Standing | None, repetitions: tuple[Repetition, ...]
+    header: FilmHeader, keypoints: Keypoints, standing: Standing | None, begins: int, repetitions: tuple[Repetition, ...]
 ) -> Iterator[Reason]:
     if standing is None:
         needed = constant("film.quiet_standing").value
-        yield _reason("no_quiet_standing", Verdict.CAUTION, header, longest_s=longest_standing_s(keypoints), needed_s=needed)
+        yield _reason("no_quiet_standing", Verdict.CAUTION, header, longest_s=longest_standing_s(keypoints, begins), needed_s=needed)
     whole, needed_count = sum(not repetition.partial for repetition in repetitions), int(constant("film.repetitions").value)
     if whole < needed_count:
         weight = Verdict.CAUTION if repetitions else Verdict.REFILM

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 from jaxtyping import Bool, Float
 
-from kinechain.core.types import SIDES, Keypoints, Motion, Person, View
+from kinechain.core.types import KEYPOINT_NAMES, SIDES, Keypoints, Motion, Person, View
 from kinechain.evidence import constant
 from kinechain.kinematics.standing import Standing
 from kinechain.kinematics.view import Sight
@@ -20,6 +20,7 @@ Curve = Float[np.ndarray, " time"]
 Path = Float[np.ndarray, "time 2"]
 
 _UNITS = {"hip_height": "1", "heel_rise": "m", "pelvic_shift": "m", "knee_ankle_separation_ratio": "1", "stance_width": "m"}
+_CHAIN = tuple(f"{side}_{joint}" for side in SIDES for joint in ("shoulder", "hip", "knee", "ankle", "heel", "foot_index"))
 #: Share of a person's stature from shoulder over hip and knee to ankle, as the network marks them.
 _CHAIN_ROW = "body.shoulder_to_ankle_share"
 
@@ -53,21 +54,49 @@ def estimate_planar_motion(
     if sight.view is View.OBLIQUE:
         raise ValueError("Expected a side, front or rear view, got an oblique one. Planar angles mean nothing there.")
     rest = slice(standing.start, standing.stop) if standing else None
-    scene = _Scene(_paths_in_metres(keypoints, person, rest, exchanged), rest)
+    scene = _Scene(_paths_in_metres(keypoints, person, rest, exchanged, _CHAIN), rest)
     curves = _sagittal(scene, sight) if sight.view is View.SIDE else _frontal(scene, sight)
     return _as_motion(keypoints.time_s, curves)
 
 
-def _paths_in_metres(keypoints: Keypoints, person: Person, rest: slice | None, exchanged: Bool[np.ndarray, " time"]) -> dict[str, Path]:
+def _paths_in_metres(
+    keypoints: Keypoints,
+    person: Person,
+    rest: slice | None,
+    exchanged: Bool[np.ndarray, " time"],
+    names: tuple[str, ...] | None = None,
+) -> dict[str, Path]:
     shift = np.asarray(keypoints.dataset["camera_shift"].values, dtype=float)
     shift = np.where(np.isfinite(shift), shift, 0.0)
     cutoff, gap = constant("filter.cutoff").value, constant("filter.longest_gap").value
     scale = metres_per_pixel(keypoints, person, rest)
     paths = {}
-    for name in [f"{side}_{joint}" for side in SIDES for joint in ("shoulder", "hip", "knee", "ankle", "heel", "foot_index")]:
+    for name in KEYPOINT_NAMES if names is None else names:
         pixels = np.where(exchanged[:, None], np.nan, keypoints.xy(name) - shift)
         paths[name] = low_pass(pixels, keypoints.time_s, cutoff, gap) * [scale, -scale]
     return paths
+
+
+def marker_paths(
+    keypoints: Keypoints, sight: Sight, person: Person, standing: Standing | None, exchanged: Bool[np.ndarray, " time"]
+) -> dict[str, Float[np.ndarray, "time 3"]]:
+    """Return all landmarks as markers in metres: x forward, y up, z to the person's right, what the picture cannot tell being 0.
+
+    The origin lies between the heels where they rest (or, without quiet standing, at their median).
+    """
+    rest = slice(standing.start, standing.stop) if standing else None
+    paths = _paths_in_metres(keypoints, person, rest, exchanged)
+    heels = 0.5 * (paths["left_heel"] + paths["right_heel"])
+    origin = np.nanmedian(heels[rest] if rest is not None else heels, axis=0)
+    markers = {}
+    for name, path in paths.items():
+        across, up = (path - origin).T
+        flat = np.where(np.isfinite(across), 0.0, np.nan)
+        if sight.view is View.SIDE:
+            markers[name] = np.column_stack([sight.facing * across, up, flat])
+        else:
+            markers[name] = np.column_stack([flat, up, -across if sight.view is View.FRONT else across])
+    return markers
 
 
 def metres_per_pixel(keypoints: Keypoints, person: Person, rest: slice | None) -> float:

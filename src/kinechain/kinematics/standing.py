@@ -19,29 +19,29 @@ class Standing:
     duration_s: float
 
 
-def find_quiet_standing(keypoints: Keypoints, enough_s: float | None = None) -> Standing | None:
-    """Return the first stretch of at least `enough_s` (default: the row `film.quiet_standing`) in which nothing moves and the legs are long.
+def find_quiet_standing(keypoints: Keypoints, until: int | None = None) -> Standing | None:
+    """Return the first stretch of enough quiet standing (row `film.quiet_standing`), None where there is none.
 
-    Quiet: shoulders, hips and knees move slower than `standing.speed` leg lengths a second. Tall: the hips are at least
-    `standing.height_share` of their greatest height above the ankles. None where there is no such stretch.
+    Quiet: the median of shoulders, hips and knees moves slower than `standing.speed` leg lengths a second. Tall: the hips are at
+    least `standing.height_share` of their greatest height above the ankles. Only frames before `until`, the start of the first
+    repetition, count: between repetitions people do not straighten all the way.
     """
-    enough_s = constant("film.quiet_standing").value if enough_s is None else enough_s
-    longest: Standing | None = None
-    time_s = keypoints.time_s
-    for start, stop in known_stretches(_quiet_and_tall(keypoints), time_s, 2.5 * float(np.median(np.diff(time_s)))):
-        duration = float(time_s[stop - 1] - time_s[start])
-        if duration >= enough_s:
-            return Standing(start, stop, duration)
-        if longest is None or duration > longest.duration_s:
-            longest = Standing(start, stop, duration)
-    return None
+    enough_s = constant("film.quiet_standing").value
+    return next((standing for standing in _standings(keypoints, until) if standing.duration_s >= enough_s), None)
 
 
-def longest_standing_s(keypoints: Keypoints) -> float:
-    """Return how long the longest quiet standing lasts, 0 where there is none."""
-    time_s = keypoints.time_s
-    stretches = known_stretches(_quiet_and_tall(keypoints), time_s, 2.5 * float(np.median(np.diff(time_s))))
-    return max((float(time_s[stop - 1] - time_s[start]) for start, stop in stretches), default=0.0)
+def longest_standing_s(keypoints: Keypoints, until: int | None = None) -> float:
+    """Return how long the longest quiet standing before `until` lasts, 0 where there is none."""
+    return max((standing.duration_s for standing in _standings(keypoints, until)), default=0.0)
+
+
+def _standings(keypoints: Keypoints, until: int | None) -> list[Standing]:
+    time_s, still = keypoints.time_s, _quiet_and_tall(keypoints)
+    if until is not None:
+        still[until:] = False
+    step = float(np.median(np.diff(time_s))) if time_s.size > 1 else 0.0
+    stretches = known_stretches(still, time_s, 1.5 * step)
+    return [Standing(start, stop, float(time_s[stop - 1] - time_s[start])) for start, stop in stretches]
 
 
 def hip_to_ankle_px(keypoints: Keypoints) -> Float[np.ndarray, " time"]:

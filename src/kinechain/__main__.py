@@ -1,0 +1,5 @@
+"""Run kinechain as `python -m kinechain`."""
+
+from kinechain.cli import main
+
+main()

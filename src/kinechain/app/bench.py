@@ -1,0 +1,130 @@
+"""How fast is it on this computer? Figures beside their floors, taken side by side in one run."""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from importlib.resources import as_file, files
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+
+from kinechain.app.assess import Request, assess, write_assessment
+from kinechain.app.progress import Progress, Step, ignore
+from kinechain.core.types import Person, Picture
+from kinechain.io.film import open_film
+from kinechain.io.film_writer import FilmWriter
+from kinechain.io.weights import load_weights
+from kinechain.pose.blazepose import BlazePose
+from kinechain.pose.track import estimate_keypoints
+
+#: The film of the bench: 1080 x 1920, 30 pictures a second, as a phone makes it.
+_WIDTH, _FRAMES, _FPS = 1080, 240, 30.0
+#: Pictures held in memory for the pose stage alone, and how often network and pose stage are timed in turn.
+_HELD, _ROUNDS = 60, 5
+_STARTS = 7
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One timed figure: its value, the floor it is set beside (0 where there is none), and the aim for the ratio to that floor."""
+
+    name: str
+    value: float
+    unit: str
+    floor_name: str
+    floor: float
+    aim: float
+
+    @property
+    def ratio(self) -> float:
+        """Value over floor."""
+        return self.value / self.floor if self.floor else float("nan")
+
+
+def bench(what: str, progress: Progress = ignore) -> tuple[Figure, ...]:
+    """Time `video` or `start`."""
+    return {"video": bench_video, "start": bench_start}[what](progress)
+
+
+def bench_video(progress: Progress = ignore) -> tuple[Figure, ...]:
+    """Time the bare landmark network on two threads, decoding, the pose stage, and the whole of assess, per frame of a 1080p film.
+
+    Network and pose stage are timed in turn, round after round, so that a drift of the machine's speed strikes both; medians count.
+    """
+    weights = load_weights(None)
+    with tempfile.TemporaryDirectory() as folder:
+        film = make_bench_film(Path(folder) / "bench.mp4")
+        backend = BlazePose(weights.detector, weights.landmarker, weights.name)
+        held = list(islice(_pictures(film), _HELD))
+        network, pose = [], []
+        for round_number in range(_ROUNDS):
+            progress(Step("bench", "pose", round_number, _ROUNDS))
+            network.append(_time_bare_network(weights.landmarker))
+            pose.append(_time(lambda: estimate_keypoints(held, backend)) / len(held))
+        del held
+        decoding = median(_time(lambda: _exhaust(_pictures(film))) / _FRAMES for _ in range(3))
+        request = Request(films=(film,), person=Person(1.82, 80.0), mirrored=False)
+
+        def whole(number: int) -> float:
+            return _time(lambda: write_assessment(assess(request, backend), Path(folder) / f"result{number}")) / _FRAMES
+
+        assessing = median(whole(number) for number in range(3))
+    floor = median(network)
+    ratio = median(one / other for one, other in zip(pose, network, strict=True))
+    return (
+        Figure("bare landmark network, two threads", 1e3 * floor, "ms/frame", "", 0.0, 0.0),
+        Figure("decoding to RGB, 1080p H.264", 1e3 * decoding, "ms/frame", "", 0.0, 0.0),
+        Figure("pose stage", 1e3 * floor * ratio, "ms/frame", "bare landmark network", 1e3 * floor, 1.2),
+        Figure("assess, with report and overlay film", 1e3 * assessing, "ms/frame", "the film's own time", 1e3 / _FPS, 1.0),
+    )
+
+
+def bench_start(_progress: Progress = ignore) -> tuple[Figure, ...]:
+    """Time `kinechain --help` beside an interpreter that does nothing."""
+    bare, helped = [], []
+    for _ in range(_STARTS):
+        bare.append(_time(lambda: subprocess.run([sys.executable, "-c", "pass"], check=True)))
+        helped.append(_time(lambda: subprocess.run([sys.executable, "-m", "kinechain", "--help"], check=True, stdout=subprocess.DEVNULL)))
+    return (Figure("kinechain --help", median(helped), "s", "a bare Python", median(bare), 0.3 / median(bare)),)
+
+
+def make_bench_film(destination: Path) -> Path:
+    """Write a 1080p film of 8 s from the embedded side film, enlarged and repeated."""
+    with as_file(files("kinechain.app") / "demo_films" / "squat_side.mp4") as source, FilmWriter(destination) as writer:
+        pictures = [picture.rgb for picture in _pictures(source)]
+        scale = _WIDTH / pictures[0].shape[1]
+        rows, columns = ((np.arange(round(size * scale)) / scale).astype(int) for size in pictures[0].shape[:2])
+        for frame in range(_FRAMES):
+            writer.write(frame / _FPS, pictures[frame % len(pictures)][rows[:, None], columns])
+    return destination
+
+
+def _time_bare_network(landmarker: bytes) -> float:
+    """Return seconds a run of the landmark network alone, on two threads, with nothing done before or after: the floor."""
+    from ai_edge_litert.interpreter import Interpreter
+
+    network = Interpreter(model_content=landmarker, num_threads=2)
+    network.allocate_tensors()
+    network.invoke()
+    return _time(lambda: [network.invoke() for _ in range(_HELD)]) / _HELD
+
+
+def _pictures(film: Path) -> Iterator[Picture]:
+    with open_film(film) as opened:
+        yield from opened.pictures()
+
+
+def _exhaust(pictures: Iterable[Picture]) -> None:
+    for _ in pictures:
+        pass
+
+
+def _time(work: Callable[[], object]) -> float:
+    start = perf_counter()
+    work()
+    return perf_counter() - start

@@ -1,0 +1,44 @@
+"""What does one film show, and what is measured in it? From the file to an `AssessedClip`, stage after stage."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from kinechain.app.progress import Progress, Step, ignore
+from kinechain.core.types import AssessedClip, Clip, Person, Picture, Verdict, View
+from kinechain.io.film import open_film
+from kinechain.kinematics.film_check import Examination, examine_film
+from kinechain.kinematics.measures import measure_squat
+from kinechain.kinematics.planar import estimate_planar_motion
+from kinechain.pose.backend import PoseBackend
+from kinechain.pose.track import estimate_keypoints
+
+
+def look_at_film(path: Path, backend: PoseBackend, *, mirrored: bool | None, progress: Progress = ignore) -> Examination:
+    """Find the person in every picture of a film and say whether it is fit to be measured.
+
+    `mirrored` film is turned back before anybody is looked for; None means that nobody has told.
+    """
+    with open_film(path) as film:
+        total = film.header.announced_frames
+        pictures = unmirror(film.pictures()) if mirrored else film.pictures()
+        keypoints = estimate_keypoints(pictures, backend, lambda done: progress(Step("pose", path.name, done, total)))
+        return examine_film(film.header, keypoints, mirror_known=mirrored is not None)
+
+
+def unmirror(pictures: Iterable[Picture]) -> Iterator[Picture]:
+    """Exchange left and right of every picture."""
+    return (replace(picture, rgb=picture.rgb[:, ::-1].copy()) for picture in pictures)
+
+
+def measure_film(examination: Examination, person: Person) -> AssessedClip:
+    """Measure what a film can tell; nothing where it has to be filmed again, and no angle from an oblique view."""
+    sight, keypoints = examination.sight, examination.keypoints
+    clip = Clip(examination.header, keypoints.time_s, sight.view, sight.near_side)
+    if examination.quality.verdict is Verdict.REFILM:
+        return AssessedClip(clip, keypoints, examination.quality)
+    motion = None
+    if sight.view is not View.OBLIQUE:
+        motion = estimate_planar_motion(keypoints, sight, person, examination.standing, examination.exchanges.exchanged)
+    measures = measure_squat(examination, motion)
+    return AssessedClip(clip, keypoints, examination.quality, motion, examination.repetitions, measures)

@@ -1,0 +1,180 @@
+"""Which commands are there, and what may be said to each?"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+app = typer.Typer(
+    name="kinechain",
+    help="Measure the kinetic chain from foot to hip in a phone video. Everything stays on this computer.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+models_app = typer.Typer(help="The pose network's weights.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(models_app, name="models")
+
+
+class Test(StrEnum):
+    """Tests that can be measured."""
+
+    SQUAT = "squat"
+
+
+class Sex(StrEnum):
+    """Sex, where it matters for a norm."""
+
+    F = "f"
+    M = "m"
+
+
+class Side(StrEnum):
+    """Leg or legs."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    BOTH = "both"
+
+
+class Painful(StrEnum):
+    """Which knee hurts."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    BOTH = "both"
+    NONE = "none"
+
+
+class Bench(StrEnum):
+    """What can be timed."""
+
+    VIDEO = "video"
+    START = "start"
+
+
+_MODEL = typer.Option("--model", metavar="FILE", help="Another pose network: a .task file, or a .tflite landmark file beside its detector.")
+_OUT = typer.Option("-o", "--out", metavar="DIR", help="New folder for the result; by default kinechain-DATE-TEST. Never overwritten.")
+_JSON = typer.Option("--json", help="Print the result as JSON on standard output.")
+_MIRRORED = typer.Option(
+    "--mirrored/--not-mirrored", help="The film is mirrored (many selfie cameras do): turn it back. Say either, and it is not asked."
+)
+
+Model = Annotated[Optional[Path], _MODEL]
+Out = Annotated[Optional[Path], _OUT]
+Json = Annotated[bool, _JSON]
+Mirrored = Annotated[Optional[bool], _MIRRORED]
+
+
+@app.callback(invoke_without_command=True)
+def kinechain(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and leave.")] = False,
+) -> None:
+    """Measure the kinetic chain from foot to hip in a phone video. Everything stays on this computer."""
+    if version:
+        from kinechain import __version__
+
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def demo(out: Out = None, as_json: Json = False) -> None:
+    """Assess two built-in films whose true angles are known, and print measured against true."""
+    from kinechain.cli.show import run_demo
+
+    run_demo(out, as_json)
+
+
+@app.command()
+def assess(
+    films: Annotated[list[Path], typer.Argument(metavar="CLIP...", help="Films of one test: one side and one front film are best.")],
+    height_cm: Annotated[float, typer.Option("--height-cm", help="Body height in centimetres.")],
+    mass_kg: Annotated[float, typer.Option("--mass-kg", help="Body mass in kilograms.")],
+    test: Annotated[Test, typer.Option("--test", help="What was done.")] = Test.SQUAT,
+    age: Annotated[Optional[int], typer.Option("--age", help="Age in whole years.")] = None,
+    sex: Annotated[Optional[Sex], typer.Option("--sex", help="f or m, where it matters for a norm.")] = None,
+    side: Annotated[Side, typer.Option("--side", help="Report this leg only.")] = Side.BOTH,
+    mirrored: Mirrored = None,
+    painful: Annotated[Optional[Painful], typer.Option("--painful", help="Which knee hurts.")] = None,
+    pain: Annotated[Optional[float], typer.Option("--pain", help="Worst pain during the test, 0 (none) to 10.")] = None,
+    pain_at_deg: Annotated[Optional[float], typer.Option("--pain-at-deg", help="Knee flexion in degrees at which the pain began.")] = None,
+    load_kg: Annotated[Optional[float], typer.Option("--load-kg", help="Weight carried, in kilograms.")] = None,
+    footwear: Annotated[Optional[str], typer.Option("--footwear", help="For instance barefoot, flat shoes, lifting shoes.")] = None,
+    heel_cm: Annotated[Optional[float], typer.Option("--heel-cm", help="Height of a wedge or heel under the heels.")] = None,
+    arms: Annotated[Optional[str], typer.Option("--arms", help="For instance in front, crossed, overhead.")] = None,
+    bar: Annotated[Optional[str], typer.Option("--bar", help="For instance back, front, none.")] = None,
+    model: Model = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Measure the films of one test: result.json, a report to read, tables, and the film with the skeleton on it.
+
+    Exit codes: 0 measured, 2 wrong usage, 3 film again (the reasons are in result.json), 4 unreadable film.
+    """
+    from kinechain.app.assess import Request
+    from kinechain.cli.read import read_pain, read_person, read_protocol
+    from kinechain.cli.show import run_assess
+
+    request = Request(
+        films=tuple(films),
+        person=read_person(height_cm, mass_kg, age, sex),
+        test=test.value,
+        protocol=read_protocol(footwear, heel_cm, arms, bar, load_kg),
+        pains=read_pain(painful, pain, pain_at_deg),
+        painful=painful.value if painful else None,
+        side=side.value,
+        mirrored=mirrored,
+    )
+    run_assess(request, model, out, as_json)
+
+
+@app.command()
+def check(
+    film: Annotated[Path, typer.Argument(metavar="CLIP", help="The film to look at.")],
+    mirrored: Mirrored = None,
+    model: Model = None,
+    thumbnail: Annotated[Optional[Path], typer.Option("--thumbnail", metavar="FILE", help="Write a small picture of the film here (.jpg).")] = None,
+    as_json: Json = False,
+) -> None:
+    """Say whether a film is fit to be measured, and if not, what to change. Exit code 0 for ok and caution, 3 to film again."""
+    from kinechain.cli.show import run_check
+
+    run_check(film, mirrored, model, thumbnail, as_json)
+
+
+@app.command()
+def bench(
+    what: Annotated[Bench, typer.Argument(metavar="WHAT", help="video: network, decoding, pose and assess per frame; start: --help.")],
+    as_json: Json = False,
+) -> None:
+    """Time kinechain on this computer, beside the floor that no program of its kind can go below."""
+    from kinechain.cli.show import run_bench
+
+    run_bench(what.value, as_json)
+
+
+@models_app.command("fetch")
+def models_fetch() -> None:
+    """Fetch the pose network once; afterwards nothing touches the network."""
+    from kinechain.cli.show import run_models_fetch
+
+    run_models_fetch()
+
+
+@models_app.command("list")
+def models_list(as_json: Json = False) -> None:
+    """List the networks that kinechain knows, and whether they are here."""
+    from kinechain.cli.show import run_models_list
+
+    run_models_list(as_json)
+
+
+@models_app.command("path")
+def models_path() -> None:
+    """Print the folder in which fetched weights are kept."""
+    from kinechain.app.models import models_path as path
+
+    typer.echo(path())

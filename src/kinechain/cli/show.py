@@ -1,0 +1,180 @@
+"""How is an answer shown on a terminal? Results on standard output, progress on standard error, exit codes as documented."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from kinechain.app import assess as assessing
+from kinechain.app import bench as benching
+from kinechain.app import check as checking
+from kinechain.app import demo as demonstrating
+from kinechain.app import models
+from kinechain.app.progress import Progress as Tell
+from kinechain.app.progress import Step
+from kinechain.core.errors import OutputError
+from kinechain.core.types import Verdict
+from kinechain.report.text import assessment_lines, check_lines
+from kinechain.report.words import say
+
+_REFILM = 3
+
+
+def run_assess(request: assessing.Request, model: Path | None, out: Path | None, as_json: bool) -> None:
+    """Assess films, write the folder, and tell what was found; leaves with 3 where the films have to be made again."""
+    destination = _free_folder(out, request.test)
+    with _progress() as tell:
+        assessed = assessing.assess(request, models.open_backend(model, tell), tell)
+        assessing.write_assessment(assessed, destination, tell)
+    _show_assessment(assessed, destination, as_json)
+
+
+def run_demo(out: Path | None, as_json: bool) -> None:
+    """Assess the embedded films and print measured against true."""
+    destination = _free_folder(out, "demo")
+    with _progress() as tell:
+        demo = demonstrating.run_demo(models.open_backend(None, tell), destination, tell)
+    if as_json:
+        _print_json({"peaks": [vars(row) | {"error": row.error} for row in demo.peaks], "curves": [vars(row) for row in demo.curves]})
+        return
+    console = _console()
+    console.print(say("cli.demo_intro"), "\n")
+    for clip in demo.assessed.assessment.clips:
+        view = say(f"view.{clip.clip.view.value}")
+        console.print(say("cli.demo_counted", name=clip.clip.header.name, view=view, count=len(clip.repetitions)))
+    console.print()
+    console.print(_peak_table(demo))
+    console.print(_curve_table(demo))
+    console.print(say("cli.demo_explain"), "\n")
+    _say_where(console, destination)
+
+
+def run_check(film: Path, mirrored: bool | None, model: Path | None, thumbnail: Path | None, as_json: bool) -> None:
+    """Look at a film and tell whether it is fit; leaves with 3 where it has to be made again."""
+    with _progress() as tell:
+        examination = checking.check(film, models.open_backend(model, tell), mirrored=mirrored, thumbnail=thumbnail, progress=tell)
+    if as_json:
+        _print_json(checking.check_document(examination))
+    else:
+        view = say(f"view.{examination.sight.view.value}")
+        _console().print(say("cli.check_seen", name=examination.header.name, view=view, count=len(examination.repetitions)))
+        _print_lines(check_lines(examination.quality))
+    if examination.quality.verdict is Verdict.REFILM:
+        raise typer.Exit(_REFILM)
+
+
+def run_bench(what: str, as_json: bool) -> None:
+    """Time what was asked for and print each figure beside its floor."""
+    with _progress() as tell:
+        figures = benching.bench(what, tell)
+    if as_json:
+        _print_json([vars(figure) | {"ratio": figure.ratio if figure.floor else None} for figure in figures])
+        return
+    table = Table("figure", "value", "floor", "ratio", "aim")
+    for figure in figures:
+        floor = f"{figure.floor_name} {figure.floor:.3g} {figure.unit}" if figure.floor else ""
+        ratio, aim = (f"{figure.ratio:.2f}", f"{figure.aim:.2f}") if figure.floor else ("", "")
+        table.add_row(figure.name, f"{figure.value:.3g} {figure.unit}", floor, ratio, aim)
+    _console().print(table)
+
+
+def run_models_fetch() -> None:
+    """Fetch the weights and tell where they are."""
+    with _progress() as tell:
+        path = models.fetch_models(tell)
+    _console().print(say("cli.model_ready", path=path))
+
+
+def run_models_list(as_json: bool) -> None:
+    """Tell which networks are known and at hand."""
+    rows = [{name: str(value) if isinstance(value, Path) else value for name, value in vars(row).items()} for row in models.known_models()]
+    if as_json:
+        _print_json(rows)
+        return
+    table = Table(*rows[0])
+    for row in rows:
+        table.add_row(*(str(value) for value in row.values()))
+    _console().print(table)
+
+
+def _show_assessment(assessed: assessing.Assessed, destination: Path, as_json: bool) -> None:
+    assessment = assessed.assessment
+    refilm = assessment.quality.verdict is Verdict.REFILM
+    if as_json:
+        typer.echo((destination / "result.json").read_text(encoding="utf-8"), nl=False)
+    else:
+        _print_lines(assessment_lines(assessment))
+        _say_where(_console(), destination)
+    if refilm:
+        raise typer.Exit(_REFILM)
+
+
+def _peak_table(demo: demonstrating.Demo) -> Table:
+    table = Table("film", "measure", "rep", "measured", "90% interval", "true", "error", title=say("cli.demo_caption"), title_justify="left")
+    for row in demo.peaks:
+        name = say(f"measure.{row.code}.name") + ("" if row.side == "both" else f", {row.side}")
+        held = "" if row.inside else " (outside)"
+        numbers = (f"{row.measured:.1f}°", f"{row.low:.0f}° to {row.high:.0f}°{held}", f"{row.true:.1f}°", f"{row.error:+.1f}°")
+        table.add_row(row.clip, name, str(row.rep), *numbers)
+    return table
+
+
+def _curve_table(demo: demonstrating.Demo) -> Table:
+    table = Table("film", "curve", "mean absolute error", "bias", "frames", title=say("cli.demo_curves"), title_justify="left")
+    for row in demo.curves:
+        name = say(f"curve.{row.angle}.name") + ("" if row.side == "both" else f", {row.side}")
+        table.add_row(row.clip, name, f"{row.mean_absolute_error:.1f}°", f"{row.bias:+.1f}°", str(row.frames))
+    return table
+
+
+def _free_folder(out: Path | None, what: str) -> Path:
+    """Return the folder to write, known to be free before any work is done."""
+    if out is not None:
+        if out.exists():
+            raise OutputError("a new folder", f"{out}, which exists", "Name another one with -o; nothing is overwritten.")
+        return out
+    plain = Path(f"kinechain-{date.today().isoformat()}-{what}")
+    numbered = (plain.with_name(f"{plain.name}-{number}") for number in range(2, 10_000))
+    return plain if not plain.exists() else next(path for path in numbered if not path.exists())
+
+
+def _say_where(console: Console, destination: Path) -> None:
+    console.print(say("cli.wrote", folder=destination))
+    console.print(say("cli.open_report", path=(destination / "report.html").resolve().as_uri()), soft_wrap=True)
+
+
+def _console() -> Console:
+    return Console(highlight=False)
+
+
+def _print_lines(lines: list[str]) -> None:
+    for line in lines:
+        typer.echo(line)
+
+
+def _print_json(document: Any) -> None:
+    typer.echo(json.dumps(document, indent=1, ensure_ascii=False, default=str))
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """Show a bar for each stage on standard error, where that is a terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+        tasks: dict[tuple[str, str], TaskID] = {}
+
+        def tell(step: Step) -> None:
+            key = (step.stage, step.name)
+            if key not in tasks:
+                tasks[key] = bars.add_task(say(f"cli.stage.{step.stage}", name=step.name), total=step.total)
+            bars.update(tasks[key], completed=step.done, total=step.total)
+
+        yield tell

@@ -1,0 +1,66 @@
+"""No number without a home: rows that lack a source or a unit are refused, each in one sentence."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from kinechain.core.errors import DataFileError
+from kinechain.evidence import constant, constants, read_constants, read_studies, studies
+
+GOOD = {"value": "1.5", "unit": '"deg"', "kind": '"assumed"', "source": '"judgement"', "reason": '"a reason"'}
+
+
+def row(**changes: str | None) -> str:
+    fields = {name: text for name, text in (GOOD | changes).items() if text is not None}
+    return "[group.name]\n" + "\n".join(f"{name} = {text}" for name, text in fields.items())
+
+
+def test_a_good_row_keeps_its_value_unit_and_home() -> None:
+    read = read_constants(row(sd="0.5", population='"adults"', n="12"), "rows.toml", {})["group.name"]
+    assert (read.value, read.unit, read.sd, read.n, read.kind, read.source) == (1.5, "deg", 0.5, 12, "assumed", "judgement")
+    assert float(read) == 1.5
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"source": None}, "Expected a source in every row, got none in row group.name of rows.toml."),
+        ({"unit": None}, "Expected a unit in every row, got none in row group.name of rows.toml."),
+        ({"value": None}, "Expected a value in every row"),
+        ({"unit": '"furlong"'}, "got 'furlong' in row group.name of rows.toml."),
+        ({"kind": '"guessed"'}, "Expected kind measured, derived or assumed, got 'guessed'"),
+        ({"reason": None}, "Expected a reason for every assumed row"),
+        ({"source": '"smith_2001"'}, "got 'smith_2001' in row group.name"),
+        ({"kind": '"measured"'}, "got 'judgement' in row group.name"),
+        ({"colour": '"red"'}, "got colour in row group.name"),
+    ],
+)
+def test_a_bad_row_is_refused_in_one_sentence(changes: dict[str, str | None], said: str) -> None:
+    with pytest.raises(DataFileError, match=re.escape(said)):
+        read_constants(row(**changes), "rows.toml", {})
+
+
+def test_broken_toml_and_incomplete_studies_are_refused() -> None:
+    with pytest.raises(DataFileError, match="breaks its rules"):
+        read_constants("[group.name", "rows.toml", {})
+    with pytest.raises(DataFileError, match="a study with identifier"):
+        read_studies('[smith_2001]\nauthors = "Smith A"\nyear = 2001\nseen = "abstract"', "studies.toml")
+
+
+def test_an_unknown_key_says_where_to_add_it() -> None:
+    with pytest.raises(KeyError, match=r"evidence/data/constants\.toml"):
+        constant("nobody.knows")
+
+
+def test_every_shipped_row_is_used_by_the_code_and_every_used_key_is_shipped() -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in Path("src/kinechain").rglob("*.py"))
+    used = set(re.findall(r'constant\(\s*f?"([a-z0-9_]+\.[a-z0-9_{}]+)"', source)) | set(re.findall(r'"((?:body)\.[a-z_]+)"', source))
+    patterns = [re.compile(re.sub(r"\{[^}]*\}", "[a-z0-9_]+", key) + "$") for key in used]
+    unused = [key for key in constants() if not any(pattern.match(key) for pattern in patterns)]
+    missing = [key for key in used if "{" not in key and key not in constants()]
+    assert (unused, missing) == ([], [])
+
+
+def test_every_study_is_cited_by_a_row() -> None:
+    assert set(studies()) == {row.source for row in constants().values()} - {"judgement"}
