@@ -13,6 +13,9 @@ _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 #: Longest side of the small grey picture, and of the very small one for scene changes, px.
 _GREY_PX, _COARSE = 160, 8
 
+#: Sides that are multiples of this make a fast Fourier transform fast.
+_FAST = 16
+
 #: A contrast between neighbours that counts half: a few steps of the 256, well above compression noise.
 _EDGE = 0.02
 
@@ -131,6 +134,8 @@ def _vertex(three: Float[np.ndarray, " 3"]) -> float:
 
 
 def _read_background(grey: Float[np.ndarray, "rows columns"], hide: Float[np.ndarray, "2 2"] | None) -> _Background:
+    rows, columns = (side // _FAST * _FAST if side > _FAST else side for side in grey.shape)
+    grey = grey[:rows, :columns]
     edges = np.zeros(grey.shape, np.complex64)
     if min(grey.shape) > 2:
         edges.real[:, 1:-1] = grey[:, 2:] - grey[:, :-2]

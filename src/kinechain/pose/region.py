@@ -75,7 +75,8 @@ def cut_region(
         (step[0, 0], step[0, 1], shift[0], step[1, 0], step[1, 1], shift[1]),
         Image.Resampling.BILINEAR,
     )
-    if beyond == "black":
+    inside = (corners >= 0.0).all() and (corners <= (width - 1, height - 1)).all()
+    if beyond == "black" or inside:
         return np.asarray(cut)
     return _draw_edge_on(np.array(cut), rgb, corners[0], step)
 
@@ -88,10 +89,14 @@ def _draw_edge_on(
 ) -> UInt8[np.ndarray, "size size 3"]:
     """Fill those pixels of a cut that lie outside the picture with the picture's nearest pixel."""
     height, width = rgb.shape[:2]
-    count = np.arange(cut.shape[0])
-    x, y = (origin[row] + step[row, 0] * count[None, :] + step[row, 1] * count[:, None] for row in (0, 1))
-    outside = (x < -0.5) | (x >= width - 0.5) | (y < -0.5) | (y >= height - 0.5)
-    if outside.any():
-        rows, columns = (np.clip(np.rint(place[outside]).astype(int), 0, most - 1) for place, most in ((y, height), (x, width)))
-        cut[outside] = rgb[rows, columns]
+    count = np.arange(cut.shape[0], dtype=np.float32)
+    x, y = (
+        np.add.outer((origin[row] + step[row, 1] * count).astype(np.float32), (step[row, 0] * count).astype(np.float32))
+        for row in (0, 1)
+    )
+    outside = np.flatnonzero((x < -0.5) | (x >= width - 0.5) | (y < -0.5) | (y >= height - 0.5))
+    if outside.size:
+        columns, rows = (np.clip(np.rint(place.ravel()[outside]), 0, most - 1) for place, most in ((x, width), (y, height)))
+        nearest = rows.astype(np.intp) * width + columns.astype(np.intp)
+        cut.reshape(-1, 3)[outside] = rgb.reshape(-1, 3).take(nearest, axis=0)
     return cut

@@ -23,8 +23,9 @@ _LEAST_CONTRAST = 0.01
 class RollVote:
     """Collects votes from a few pictures of one film; memory does not grow.
 
-    Only near-upright lines vote, long ones more, by the square of their length: level lines of a room converge wherever the camera does not face the wall, upright ones only by
-    pitch, and then evenly about the middle of the picture, which is told apart by a second unknown.
+    Only near-upright lines vote, long ones more, by the square of their length: level lines of a room converge wherever the
+    camera does not face the wall, upright ones only by pitch, and then evenly about the middle of the picture, which is told
+    apart by a second unknown.
     """
 
     def __init__(self) -> None:
@@ -42,7 +43,7 @@ class RollVote:
             return
         self._left -= 1
         grey, scale = shrink_to_grey(rgb, _GREY_PX)
-        lines = _find_lines(*_find_edges(grey, None if hide is None else hide / scale), grey.shape)
+        lines = _find_lines(*_find_edges(grey, None if hide is None else hide / scale), (grey.shape[0], grey.shape[1]))
         lines[lines < self._least_length * grey.shape[0]] = 0.0
         turn, offset = np.nonzero(lines)
         weight = (lines[turn, offset] / grey.shape[0]) ** 2
@@ -89,7 +90,7 @@ def _find_edges(
 
 
 def _find_lines(
-    row: Int[np.ndarray, " n"], column: Int[np.ndarray, " n"], turn: Float[np.ndarray, " n"], shape: tuple[int, ...]
+    row: Int[np.ndarray, " n"], column: Int[np.ndarray, " n"], turn: Float[np.ndarray, " n"], shape: tuple[int, int]
 ) -> Float[np.ndarray, "turns offsets"]:
     """Return how many edge pixels lie on each line, by the line's turn and its distance from the picture's middle in px.
 
