@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Self
 
 import av
 from av.container import InputContainer
@@ -63,7 +62,7 @@ class Film:
         self._shape = shape
         self._running: list[Background[Picture]] = []
 
-    def __enter__(self) -> Self:
+    def __enter__(self) -> "Film":
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -81,7 +80,7 @@ class Film:
 
         Raises:
             FilmError: the film breaks off more than half a second before its announced end, is damaged in more than one packet
-                of twenty, lasts longer than half an hour, or holds no picture. The pictures before that have been given by then.
+                of twenty, or lasts longer than half an hour. The pictures before that have been given by then.
         """
         background = Background(self._decode, _AHEAD)
         self._running.append(background)
@@ -97,18 +96,19 @@ class Film:
 
     def _decode(self) -> Generator[Picture, None, None]:
         damage, upright = Damage(), Upright(self._shape)
-        index, time_s = 0, 0.0
+        index, end_s, step_s = 0, 0.0, _step_s(self.header)
         with _opened(self.path) as (container, stream):
-            clock = Clock(Fraction(stream.time_base or Fraction(1, av.time_base)), _step_s(self.header))
+            clock = Clock(_tick_s(stream), step_s)
             for frame in decode(container, stream, damage):
-                read_s = clock.read(frame)
-                if read_s is None:
+                time_s = clock.read(frame.pts, frame.dts)
+                if time_s is None:
                     continue
-                time_s = read_s
                 _require_short(self.path, time_s)
                 yield Picture(index, time_s, upright.rgb(frame))
                 index += 1
-        _require_whole(self.path, self.header, index, time_s, damage)
+                # The last picture may be announced to stay for long.
+                end_s = time_s + max(step_s, float(frame.duration * _tick_s(stream)))
+        _require_whole(self.path, self.header, end_s, damage)
 
 
 def open_film(path: Path) -> Film:
@@ -126,11 +126,11 @@ def open_film(path: Path) -> Film:
     """
     _require_file(path)
     with _opened(path) as (container, stream):
-        duration_s = _announced_duration_s(container, stream)
-        _require_short(path, duration_s or 0.0)
         frame = next(decode(container, stream, Damage()), None)
         if frame is None:
             raise FilmError(f"pictures in {path}", "none that can be decoded", _COPY_AGAIN)
+        duration_s = _announced_duration_s(container, stream, frame)
+        _require_short(path, duration_s or 0.0)
         shape = shape_of(frame, stream.sample_aspect_ratio)
         rate = stream.average_rate or stream.guessed_rate
         header = FilmHeader(
@@ -207,13 +207,10 @@ def _require_short(path: Path, duration_s: float) -> None:
         )
 
 
-def _require_whole(path: Path, header: FilmHeader, frames: int, reached_s: float, damage: Damage) -> None:
-    if frames == 0:
-        raise FilmError(f"pictures in {path}", "none that can be decoded", _COPY_AGAIN)
+def _require_whole(path: Path, header: FilmHeader, end_s: float, damage: Damage) -> None:
     announced_s = header.announced_duration_s
-    # The last picture is shown for one step more.
-    if announced_s is not None and announced_s - reached_s - _step_s(header) > MAX_MISSING_S:
-        raise FilmError(f"{announced_s:.1f} s of film at {path}", f"{reached_s:.1f} s before it breaks off", _COPY_AGAIN)
+    if announced_s is not None and announced_s - end_s > MAX_MISSING_S:
+        raise FilmError(f"{announced_s:.1f} s of film at {path}", f"{end_s:.1f} s before it breaks off", _COPY_AGAIN)
     if damage.lost > max(MAX_DAMAGED, MAX_DAMAGED_SHARE * damage.packets):
         raise FilmError(f"a sound film at {path}", f"one with {damage.lost} of {damage.packets} packets damaged", _COPY_AGAIN)
 
@@ -222,13 +219,19 @@ def _step_s(header: FilmHeader) -> float:
     return 1.0 / header.announced_fps if header.announced_fps else 0.0
 
 
-def _announced_duration_s(container: InputContainer, stream: VideoStream) -> float | None:
+def _tick_s(stream: VideoStream) -> Fraction:
+    return stream.time_base or Fraction(1, av.time_base)
+
+
+def _announced_duration_s(container: InputContainer, stream: VideoStream, first: av.VideoFrame) -> float | None:
     """Return the shortest of the announced durations: sound may outlast the pictures, a trimmed film keeps more than it shows."""
     announced = []
-    if stream.duration and stream.time_base:
-        announced.append(float(stream.duration * stream.time_base))
+    if stream.duration:
+        announced.append(float(stream.duration * _tick_s(stream)))
     if container.duration:
-        announced.append(float(Fraction(container.duration, av.time_base)))
+        # Matroska counts up to the end from zero, not from the first picture.
+        unshown_s = float((first.pts or 0) * _tick_s(stream)) if "matroska" in container.format.name else 0.0
+        announced.append(container.duration / av.time_base - unshown_s)
     return min(announced, default=None)
 
 

@@ -61,9 +61,9 @@ class Clock:
         self._last_s = -1.0
         self._pts, self._dts = _Stamps(), _Stamps()
 
-    def read(self, frame: av.VideoFrame) -> float | None:
-        """Return the time of `frame` in seconds from the film's first frame, or None where it is not later than the last."""
-        stamp = self._stamp(frame.pts, frame.dts)
+    def read(self, pts: int | None, dts: int | None) -> float | None:
+        """Return the time of the next frame, given its two stamps, in seconds from the first; None where it is not later."""
+        stamp = self._stamp(pts, dts)
         if stamp is None:
             time_s = 0.0 if self._last_s < 0 else self._last_s + self._step_s
         else:
