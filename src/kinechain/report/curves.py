@@ -84,9 +84,10 @@ def draw_curve(
     if not any(np.isfinite(line.values_deg).any() for line in lines):
         middle = ((frame.left + frame.right) / 2, (frame.top + frame.bottom) / 2)
         body.append(_text(*middle, say("curve.words.empty", language=language), "middle", "empty"))
+    height = frame.height if len(lines) > 1 else frame.bottom + 30.0
     description = " ".join(_in_words(title, time_s, lines, spans, label_peaks, language))
     return (
-        f'<svg class="curve {"wide" if frame is WIDE else "compact"}" viewBox="0 0 {frame.width:g} {frame.height:g}" role="img" '
+        f'<svg class="curve {"wide" if frame is WIDE else "compact"}" viewBox="0 0 {frame.width:g} {height:g}" role="img" '
         f'aria-labelledby="{key}-title {key}-desc" font-size="15">'
         f'<title id="{key}-title">{escape(title)}</title><desc id="{key}-desc">{escape(description)}</desc>'
         + "".join(body)

@@ -2,6 +2,7 @@
 
 import base64
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
@@ -132,6 +133,7 @@ def _environment(language: str) -> Environment:
     environment.globals["say"] = partial(say, language=language)
     environment.globals["interval"] = partial(interval, language=language)
     environment.filters["minus"] = lambda text: text.replace("-", "−")
+    environment.filters["breakable"] = lambda text: Markup("<wbr>").join(re.split(r"(?<=[._])", text))
     environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
     return environment
 

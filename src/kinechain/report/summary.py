@@ -113,7 +113,7 @@ def overall_reasons(assessment: Assessment) -> list[Reason]:
 
 def tables(assessment: Assessment, language: str = "en") -> list[Table]:
     """Return the measures of each measured film as rows, in the order in which the film's measures come."""
-    found = [_table(clip, language) for clip in assessment.clips if clip.measures]
+    found = [_table(clip, language) for clip in assessment.clips if clip.quality.verdict is not Verdict.REFILM]
     return [table for table in found if table.rows]
 
 
@@ -123,7 +123,7 @@ def unjudged(assessment: Assessment, language: str = "en") -> list[Unjudged]:
     A measure that failed over the repetitions is named once; one that failed in some repetitions only is named with these. What
     another film could judge is left out.
     """
-    every = [measure for clip in assessment.clips for measure in clip.measures]
+    every = [measure for clip in assessment.clips if clip.quality.verdict is not Verdict.REFILM for measure in clip.measures]
     judged = {(measure.code, measure.side) for measure in every if measure.rep is None and math.isfinite(measure.value)}
     failed_over = {_why_key(measure) for measure in every if measure.rep is None and not math.isfinite(measure.value)}
     grouped: dict[str, dict[str, list[int]]] = {}

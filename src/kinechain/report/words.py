@@ -99,13 +99,15 @@ def _resolve(code: str, language: str) -> str | None:
 
 
 def _short(value: float) -> str:
-    return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0")  # + 0.0 turns -0.0 into 0.0
+    decimals = 1 if abs(value) >= 1.0 else 2  # 0.46 of a needed 0.5 must not read 0.5
+    text = f"{round(value, decimals) + 0.0:.{decimals}f}"  # + 0.0 turns -0.0 into 0.0
+    return text.rstrip("0").removesuffix(".")
 
 
 def _percent(share: float) -> str:
     if 0.0 < share < 0.001:
         return "<0.1%"
-    return f"{_short(100.0 * share)}%"
+    return f"{round(100.0 * share, 1) + 0.0:.1f}".removesuffix(".0") + "%"
 
 
 def _folder() -> Any:
