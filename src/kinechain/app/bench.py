@@ -17,7 +17,7 @@ from kinechain.app.assess import Request, assess, write_assessment
 from kinechain.app.progress import Progress, Step, ignore
 from kinechain.core.types import Person, Picture
 from kinechain.io.film import open_film
-from kinechain.io.film_writer import FilmWriter
+from kinechain.io.film_writer import film_writer
 from kinechain.io.weights import load_weights
 from kinechain.pose.blazepose import BlazePose
 from kinechain.pose.track import estimate_keypoints
@@ -95,12 +95,12 @@ def bench_start(_progress: Progress = ignore) -> tuple[Figure, ...]:
 
 def make_bench_film(destination: Path) -> Path:
     """Write a 1080p film of 8 s from the embedded side film, enlarged and repeated."""
-    with as_file(files("kinechain.app") / "demo_films" / "squat_side.mp4") as source, FilmWriter(destination) as writer:
+    with as_file(files("kinechain.app") / "demo_films" / "squat_side.mp4") as source, film_writer(destination) as writer:
         pictures = [picture.rgb for picture in _pictures(source)]
         scale = _WIDTH / pictures[0].shape[1]
         rows, columns = ((np.arange(round(size * scale)) / scale).astype(int) for size in pictures[0].shape[:2])
         for frame in range(_FRAMES):
-            writer.write(frame / _FPS, pictures[frame % len(pictures)][rows[:, None], columns])
+            writer.add(frame / _FPS, pictures[frame % len(pictures)][rows[:, None], columns])
     return destination
 
 

@@ -11,7 +11,7 @@ from kinechain.app.films import unmirror
 from kinechain.app.progress import Progress, Step, ignore
 from kinechain.core.types import AssessedClip, Picture, Repetition, View
 from kinechain.io.film import open_film
-from kinechain.io.film_writer import FilmWriter
+from kinechain.io.film_writer import film_writer
 from kinechain.report.drawing import Arc, Skeleton, box_round, draw_skeleton, skeletons, still, thumbnail
 from kinechain.report.words import say
 
@@ -34,7 +34,7 @@ def film_overlay(path: Path, clip: AssessedClip, destination: Path, *, mirrored:
     header = clip.clip.header
     box = box_round([people[frame] for frame in deepest] or people[:1], header.width_px, header.height_px)
     overlay = Overlay()
-    with FilmWriter(destination) as writer:
+    with film_writer(destination, clip.clip.fps) as writer:
         for picture in _pictures(path, mirrored, len(people)):
             person = people[picture.index]
             if not overlay.thumbnail:
@@ -45,7 +45,7 @@ def film_overlay(path: Path, clip: AssessedClip, destination: Path, *, mirrored:
                 overlay.stills[repetition.index] = still(
                     picture.rgb, person, view=clip.clip.view, near_side=clip.clip.near_side, arcs=arcs, box=box
                 )
-            writer.write(picture.time_s, _drawn(picture, person, clip))
+            writer.add(picture.time_s, _drawn(picture, person, clip))
             progress(Step("overlay", path.name, picture.index + 1, len(people)))
     return overlay
 

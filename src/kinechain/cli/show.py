@@ -21,10 +21,12 @@ from kinechain.app.progress import Progress as Tell
 from kinechain.app.progress import Step
 from kinechain.core.errors import OutputError
 from kinechain.core.types import Verdict
-from kinechain.report.text import assessment_lines, check_lines
+from kinechain.report.text import Kind, TextLine, film_lines, result_lines
 from kinechain.report.words import say
 
 _REFILM = 3
+#: How the lines of a result look; without colours they read the same.
+_STYLES = {Kind.HEADLINE: "bold", Kind.HEADING: "bold", Kind.CAUTION: "yellow", Kind.REFILM: "red", Kind.OK: "green"}
 
 
 def run_assess(request: assessing.Request, model: Path | None, out: Path | None, as_json: bool) -> None:
@@ -65,7 +67,7 @@ def run_check(film: Path, mirrored: bool | None, model: Path | None, thumbnail: 
     else:
         view = say(f"view.{examination.sight.view.value}")
         _console().print(say("cli.check_seen", name=examination.header.name, view=view, count=len(examination.repetitions)))
-        _print_lines(check_lines(examination.quality))
+        _print_lines(film_lines(examination.header.name, examination.quality))
     if examination.quality.verdict is Verdict.REFILM:
         raise typer.Exit(_REFILM)
 
@@ -110,7 +112,7 @@ def _show_assessment(assessed: assessing.Assessed, destination: Path, as_json: b
     if as_json:
         typer.echo((destination / "result.json").read_text(encoding="utf-8"), nl=False)
     else:
-        _print_lines(assessment_lines(assessment))
+        _print_lines(result_lines(assessment))
         _say_where(_console(), destination)
     if refilm:
         raise typer.Exit(_REFILM)
@@ -154,9 +156,10 @@ def _console() -> Console:
     return Console(highlight=False)
 
 
-def _print_lines(lines: list[str]) -> None:
+def _print_lines(lines: list[TextLine]) -> None:
+    console = _console()
     for line in lines:
-        typer.echo(line)
+        console.print(line.text, style=_STYLES.get(line.kind), markup=False)
 
 
 def _print_json(document: Any) -> None:

@@ -1,0 +1,165 @@
+"""The embedded films, whose true angles are known, from the file to the folder of results."""
+
+import csv
+import json
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import av
+import jsonschema
+import numpy as np
+import pytest
+import xarray as xr
+
+from kinechain.app.assess import Request, assess, write_assessment
+from kinechain.app.demo import Demo
+from kinechain.app.films import look_at_film
+from kinechain.core.errors import OutputError
+from kinechain.core.types import Person, Verdict, View
+from kinechain.io.result import read_result, result_schema
+from kinechain.pose.blazepose import BlazePose
+
+SIDE = Path("src/kinechain/app/demo_films/squat_side.mp4")
+FRONT = SIDE.with_name("squat_front.mp4")
+
+
+def test_views_and_repetitions_are_exact(demo: tuple[Demo, Path]) -> None:
+    clips = demo[0].assessed.assessment.clips
+    assert [(clip.clip.view, len(clip.repetitions)) for clip in clips] == [(View.SIDE, 2), (View.FRONT, 2)]
+    assert clips[0].clip.near_side == "left"  # the rendered camera stands at the person's left
+    assert [repetition.index for clip in clips for repetition in clip.repetitions] == [1, 2, 3, 4]
+
+
+def test_knee_flexion_peaks_are_within_ten_degrees_and_err_low_as_planar_angles_do(demo: tuple[Demo, Path]) -> None:
+    peaks = [row for row in demo[0].peaks if row.code == "knee_flexion_peak"]
+    assert len(peaks) == 2
+    assert all(abs(row.error) < 10.0 for row in peaks)
+    assert all(row.inside for row in peaks)
+
+
+def test_the_true_peaks_are_those_of_the_truth_file(demo: tuple[Demo, Path]) -> None:
+    with SIDE.with_name("squat_side_truth.csv").open() as file:
+        knee = np.array([float(row["knee_flexion_deg_l"]) for row in csv.DictReader(file)])
+    first, second = (row.true for row in demo[0].peaks if row.code == "knee_flexion_peak")
+    assert (first, second) == (pytest.approx(knee[:90].max()), pytest.approx(knee[90:].max()))
+
+
+def test_the_result_obeys_its_schema_and_every_array_is_there(demo: tuple[Demo, Path]) -> None:
+    document = read_result(demo[1] / "result.json")
+    jsonschema.Draft202012Validator(result_schema()).validate(document)
+    for name in ("pain", "clips", "reps", "measures", "loads", "findings", "limiting", "sources"):
+        assert isinstance(document[name], list)
+    assert document["engine"]["pose_model"] == "blazepose-full"
+    peak = next(row for row in document["measures"] if row["code"] == "knee_flexion_peak" and row["rep"] == 1)
+    assert peak["unit"] == "deg"
+    assert peak["low"] < peak["value"] < peak["high"]
+
+
+def test_the_folder_holds_what_the_result_names_and_nothing_else(demo: tuple[Demo, Path]) -> None:
+    document = json.loads((demo[1] / "result.json").read_text())
+    named = {name for clip in document["clips"] for name in clip["files"].values()}
+    assert {path.name for path in demo[1].iterdir()} == named | {"result.json", "report.html", "angles.csv"}
+
+
+def test_the_angles_are_one_row_a_frame_with_their_intervals(demo: tuple[Demo, Path]) -> None:
+    with (demo[1] / "angles.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0])[:5] == ["clip", "time_s", "trunk_lean", "trunk_lean_low", "trunk_lean_high"]
+    assert len(rows) == 360
+    side = [row for row in rows if row["clip"] == "squat_side.mp4"]
+    assert max(float(row["knee_flexion_l"]) for row in side) == pytest.approx(99.9, abs=2.0)
+    assert all(row["knee_flexion_r"] == "" and row["fppa_l"] == "" for row in side)
+    assert float(side[50]["knee_flexion_l_low"]) < float(side[50]["knee_flexion_l"]) < float(side[50]["knee_flexion_l_high"])
+
+
+def test_the_overlay_plays_and_has_every_picture(demo: tuple[Demo, Path]) -> None:
+    for name in ("overlay.mp4", "overlay_2.mp4"):
+        with av.open(str(demo[1] / name)) as film:
+            assert film.streams.video[0].codec_context.name == "h264"
+            assert sum(1 for _ in film.decode(video=0)) == 180
+
+
+def test_the_report_needs_nothing_from_outside(demo: tuple[Demo, Path]) -> None:
+    report = (demo[1] / "report.html").read_text(encoding="utf-8")
+    assert "<script" not in report
+    assert 'src="http' not in report
+    assert report.count("data:image/jpeg;base64,") >= 6  # four deepest moments and two thumbnails
+
+
+def test_opensim_opens_the_motion_and_the_markers(
+    demo: tuple[Demo, Path], require_oracle: Callable[[str], ModuleType], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)  # OpenSim leaves a log where it runs
+    opensim = require_oracle("opensim")
+    motion = opensim.TimeSeriesTable(str(demo[1] / "motion.mot"))
+    assert list(motion.getColumnLabels()) == ["knee_angle_l", "ankle_angle_l"]
+    knee = motion.getDependentColumn("knee_angle_l").to_numpy()
+    assert knee.max() == pytest.approx(99.9, abs=2.0)
+    assert opensim.Storage(str(demo[1] / "motion.mot")).isInDegrees()
+    markers = opensim.MarkerData(str(demo[1] / "keypoints.trc"))
+    assert (markers.getNumFrames(), markers.getNumMarkers()) == (180, 33)
+    assert markers.getMarkerIndex("left_knee") == 25
+
+
+def test_movement_opens_the_keypoints(demo: tuple[Demo, Path], require_oracle: Callable[[str], ModuleType]) -> None:
+    require_oracle("movement")
+    from movement.kinematics import compute_velocity
+    from movement.validators.datasets import ValidPosesInputs
+
+    with xr.open_dataset(demo[1] / "keypoints.nc", engine="scipy") as poses:
+        ValidPosesInputs.validate(poses)
+        assert poses.attrs["ds_type"] == "poses"
+        hip = compute_velocity(poses["position"]).sel(keypoints="left_hip", individuals="person")
+        assert float(np.abs(hip).max()) > 50.0  # px a second: the hips do move
+
+
+def test_the_same_film_gives_the_same_answer_with_sockets_forbidden(
+    demo: tuple[Demo, Path], backend: BlazePose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def forbidden(*_: object, **__: object) -> None:
+        raise AssertionError("something reached for the network")
+
+    monkeypatch.setattr(socket, "socket", forbidden)
+    monkeypatch.setattr(socket, "create_connection", forbidden)
+    request = Request(films=(SIDE,), person=Person(1.8196, 80.0), mirrored=False)
+    write_assessment(assess(request, backend), tmp_path / "again")
+    again, before = (json.loads((folder / "result.json").read_text()) for folder in (tmp_path / "again", demo[1]))
+    of_side = [measure for measure in before["measures"] if measure["clip"] == again["clips"][0]["sha256"]]
+    assert again["measures"] == of_side
+
+
+def test_a_mirrored_film_names_the_other_leg(backend: BlazePose) -> None:
+    plain, mirrored = (look_at_film(SIDE, backend, mirrored=flag) for flag in (False, True))
+    assert (plain.sight.near_side, mirrored.sight.near_side) == ("left", "right")
+    assert len(mirrored.repetitions) == 2
+
+
+def test_an_existing_folder_is_never_overwritten(demo: tuple[Demo, Path]) -> None:
+    with pytest.raises(OutputError, match="exist"):
+        write_assessment(demo[0].assessed, demo[1])
+
+
+def test_a_bad_film_among_good_ones_is_left_out_and_named(backend: BlazePose, tmp_path: Path, made_film: Callable[..., Path]) -> None:
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(SIDE.read_bytes()[:20_000])
+    empty_room = made_film("room.mp4")
+    assessed = assess(Request(films=(broken, SIDE, empty_room), person=Person(1.82, 80.0), mirrored=False), backend)
+    left_out = [reason.parameters["name"] for reason in assessed.assessment.quality.reasons if reason.code == "clip_left_out"]
+    assert left_out == ["broken.mp4", "room.mp4"]
+    assert assessed.assessment.quality.verdict is Verdict.CAUTION
+    folder = write_assessment(assessed, tmp_path / "result")
+    document = read_result(folder / "result.json")
+    jsonschema.Draft202012Validator(result_schema()).validate(document)
+    assert [clip["measured"] for clip in document["clips"]] == [True, False]
+    assert len(document["reps"]) == 2
+
+
+def test_a_film_without_a_person_yields_only_why(backend: BlazePose, tmp_path: Path, made_film: Callable[..., Path]) -> None:
+    folder = write_assessment(assess(Request(films=(made_film("room.mp4"),), person=Person(1.82, 80.0)), backend), tmp_path / "result")
+    document = read_result(folder / "result.json")
+    jsonschema.Draft202012Validator(result_schema()).validate(document)
+    assert set(document) == {"schema", "test", "quality"}
+    assert document["quality"]["reasons"][0]["code"] == "no_person"
+    assert sorted(path.name for path in folder.iterdir()) == ["report.html", "result.json"]
