@@ -24,7 +24,9 @@ class Figure:
     shift_left_m: np.ndarray | float = 0.0
 
 
-def squats(count: int = 3, depth_deg: float = 100.0, fps: float = 30.0, still_s: float = 1.5, down_s: float = 1.0, pause_s: float = 0.0) -> Figure:
+def squats(
+    count: int = 3, depth_deg: float = 100.0, fps: float = 30.0, still_s: float = 1.5, down_s: float = 1.0, pause_s: float = 0.0
+) -> Figure:
     """Stand still, then squat `count` times between 8 and `depth_deg` of knee flexion, smoothly, resting half a second between."""
     step = 1.0 / fps
     rise = np.sin(0.5 * np.pi * np.arange(0.0, 1.0, step / down_s)) ** 2
@@ -47,7 +49,10 @@ def film_of(
         forward, left, up = joints[name].T
         across, away = left * np.cos(yaw) + forward * np.sin(yaw), left * np.sin(yaw) - forward * np.cos(yaw)
         mid_forward, mid_left, mid_up = middle.T
-        mid_across, mid_away = mid_left * np.cos(yaw) + mid_forward * np.sin(yaw), mid_left * np.sin(yaw) - mid_forward * np.cos(yaw)
+        mid_across, mid_away = (
+            mid_left * np.cos(yaw) + mid_forward * np.sin(yaw),
+            mid_left * np.sin(yaw) - mid_forward * np.cos(yaw),
+        )
         xy[:, index] = np.column_stack([0.5 * size[0] + across * px_per_m, 0.9 * size[1] - up * px_per_m])
         world[:, index] = np.column_stack([across - mid_across, mid_up - up, away - mid_away])
     xy += noise_px * random.standard_normal(xy.shape)
@@ -120,8 +125,21 @@ def _joints(figure: Figure) -> dict[str, np.ndarray]:
         knee = ankle + along(shank, SHANK_M) + at(0.0, -sign * figure.knee_in_m, 0.0)
         hip = ankle + along(shank, SHANK_M) + along(thigh, THIGH_M) + at(0.0, shift, 0.0)
         shoulder = hip + along(trunk, TRUNK_M) + at(0.0, sign * (HALF_SHOULDERS_M - HALF_HIPS_M), 0.0)
-        joints |= {f"{side}_{name}": path for name, path in {"foot_index": toe, "heel": heel, "ankle": ankle, "knee": knee, "hip": hip, "shoulder": shoulder}.items()}
+        joints |= {
+            f"{side}_{name}": path
+            for name, path in {
+                "foot_index": toe,
+                "heel": heel,
+                "ankle": ankle,
+                "knee": knee,
+                "hip": hip,
+                "shoulder": shoulder,
+            }.items()
+        }
     head = 0.5 * (joints["left_shoulder"] + joints["right_shoulder"]) + at(0.08, 0.0, 0.22)
     for name in KEYPOINT_NAMES:
-        joints.setdefault(name, head if "left" not in name and "right" not in name else joints[f"{'left' if 'left' in name else 'right'}_shoulder"])
+        joints.setdefault(
+            name,
+            head if "left" not in name and "right" not in name else joints[f"{'left' if 'left' in name else 'right'}_shoulder"],
+        )
     return joints

@@ -141,7 +141,9 @@ def test_an_existing_folder_is_never_overwritten(demo: tuple[Demo, Path]) -> Non
         write_assessment(demo[0].assessed, demo[1])
 
 
-def test_a_bad_film_among_good_ones_is_left_out_and_named(backend: BlazePose, tmp_path: Path, made_film: Callable[..., Path]) -> None:
+def test_a_bad_film_among_good_ones_is_left_out_and_named(
+    backend: BlazePose, tmp_path: Path, made_film: Callable[..., Path]
+) -> None:
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(SIDE.read_bytes()[:20_000])
     empty_room = made_film("room.mp4")
@@ -157,7 +159,9 @@ def test_a_bad_film_among_good_ones_is_left_out_and_named(backend: BlazePose, tm
 
 
 def test_a_film_without_a_person_yields_only_why(backend: BlazePose, tmp_path: Path, made_film: Callable[..., Path]) -> None:
-    folder = write_assessment(assess(Request(films=(made_film("room.mp4"),), person=Person(1.82, 80.0)), backend), tmp_path / "result")
+    folder = write_assessment(
+        assess(Request(films=(made_film("room.mp4"),), person=Person(1.82, 80.0)), backend), tmp_path / "result"
+    )
     document = read_result(folder / "result.json")
     jsonschema.Draft202012Validator(result_schema()).validate(document)
     assert set(document) == {"schema", "test", "quality"}

@@ -21,14 +21,17 @@ def answer(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int,
 
 
 def test_help_names_every_command_and_imports_nothing_heavy() -> None:
-    watch = "import sys; from kinechain.cli.run import run; run(['--help']); print(sorted(set(sys.modules) & {'numpy', 'xarray', 'scipy', 'av', 'PIL', 'rich', 'jinja2'}))"
+    heavy = "{'numpy', 'xarray', 'scipy', 'av', 'PIL', 'rich', 'jinja2'}"
+    watch = f"import sys; from kinechain.cli.run import run; run(['--help']); print(sorted(set(sys.modules) & {heavy}))"
     shown = subprocess.run([sys.executable, "-c", watch], check=True, capture_output=True, text=True).stdout
     for command in ("demo", "assess", "check", "bench", "models"):
         assert f"  {command} " in shown
     assert shown.strip().endswith("[]")
 
 
-@pytest.mark.parametrize("command", [["demo"], ["assess"], ["check"], ["bench"], ["models"], ["models", "fetch"], ["models", "list"], ["models", "path"]])
+@pytest.mark.parametrize(
+    "command", [["demo"], ["assess"], ["check"], ["bench"], ["models"], ["models", "fetch"], ["models", "list"], ["models", "path"]]
+)
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
     code, out, _ = answer(capsys, *command, "--help")
     assert code == 0
@@ -44,7 +47,10 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (["assess", FILMS / "squat_side.mp4", "--mass-kg", "80"], "--height-cm"),
         (["assess", "--height-cm", "182", "--mass-kg", "80"], "CLIP"),
-        (["assess", FILMS / "squat_side.mp4", "--height-cm", "1.82", "--mass-kg", "80"], "a height between 90 and 240 cm, got 2 cm"),
+        (
+            ["assess", FILMS / "squat_side.mp4", "--height-cm", "1.82", "--mass-kg", "80"],
+            "a height between 90 and 240 cm, got 2 cm",
+        ),
         (["assess", FILMS / "squat_side.mp4", *BODY, "--test", "dance"], "dance"),
         (["assess", FILMS / "squat_side.mp4", *BODY, "--pain", "11"], "a pain between 0 (none) and 10 (worst), got 11"),
         (["assess", FILMS / "squat_side.mp4", *BODY, "--pain", "4"], "Add --painful"),
@@ -57,7 +63,9 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
         (["nonsense"], "nonsense"),
     ],
 )
-def test_wrong_usage_ends_with_2_and_one_clear_sentence(capsys: pytest.CaptureFixture[str], arguments: list[object], said: str) -> None:
+def test_wrong_usage_ends_with_2_and_one_clear_sentence(
+    capsys: pytest.CaptureFixture[str], arguments: list[object], said: str
+) -> None:
     code, out, err = answer(capsys, *arguments)
     assert (code, out) == (2, "")
     assert said in err
@@ -78,7 +86,9 @@ def test_an_existing_folder_is_refused_before_any_work(capsys: pytest.CaptureFix
 
 
 def test_check_of_a_good_film(capsys: pytest.CaptureFixture[str], pose_weights: object, tmp_path: Path) -> None:
-    code, out, _ = answer(capsys, "check", FILMS / "squat_side.mp4", "--json", "--not-mirrored", "--thumbnail", tmp_path / "small.jpg")
+    code, out, _ = answer(
+        capsys, "check", FILMS / "squat_side.mp4", "--json", "--not-mirrored", "--thumbnail", tmp_path / "small.jpg"
+    )
     document = json.loads(out)
     assert (code, document["view"], document["repetitions"]) == (0, "side", 2)
     assert document["quality"] == {"verdict": "ok", "reasons": []}

@@ -55,7 +55,9 @@ def test_an_unknown_key_says_where_to_add_it() -> None:
 
 def test_every_shipped_row_is_used_by_the_code_and_every_used_key_is_shipped() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in Path("src/kinechain").rglob("*.py"))
-    used = set(re.findall(r'constant\(\s*f?"([a-z0-9_]+\.[a-z0-9_{}]+)"', source)) | set(re.findall(r'"((?:body)\.[a-z_]+)"', source))
+    used = set(re.findall(r'constant\(\s*f?"([a-z0-9_]+\.[a-z0-9_{}]+)"', source)) | set(
+        re.findall(r'"((?:body)\.[a-z_]+)"', source)
+    )
     patterns = [re.compile(re.sub(r"\{[^}]*\}", "[a-z0-9_]+", key) + "$") for key in used]
     unused = [key for key in constants() if not any(pattern.match(key) for pattern in patterns)]
     missing = [key for key in used if "{" not in key and key not in constants()]

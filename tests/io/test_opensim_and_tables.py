@@ -45,9 +45,13 @@ def test_a_trc_is_in_millimetres_and_leaves_a_lost_marker_blank() -> None:
 
 def motion() -> Motion:
     knee = np.column_stack([[np.nan] * 3, np.deg2rad([10.0, 90.0, np.nan])])
-    variables = {"knee_flexion": (("time", "side"), knee), "knee_flexion_sd": (("time", "side"), np.where(np.isfinite(knee), np.deg2rad(2.0), np.nan))}
+    variables = {
+        "knee_flexion": (("time", "side"), knee),
+        "knee_flexion_sd": (("time", "side"), np.where(np.isfinite(knee), np.deg2rad(2.0), np.nan)),
+    }
     dataset = xr.Dataset(
-        {name: (*variable, {"units": "rad"}) for name, variable in variables.items()}, coords={"time": TIME_S, "side": ["left", "right"]}
+        {name: (*variable, {"units": "rad"}) for name, variable in variables.items()},
+        coords={"time": TIME_S, "side": ["left", "right"]},
     )
     return Motion(dataset)
 

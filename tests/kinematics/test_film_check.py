@@ -86,7 +86,9 @@ def test_a_scene_cut_is_named_with_its_time() -> None:
     keypoints = film_of(squats())
     change = np.full(keypoints.time_s.size, 0.05)
     change[60] = 0.9
-    reason = next(reason for reason in examined(changed(keypoints, scene_change=change)).quality.reasons if reason.code == "scene_cut")
+    reason = next(
+        reason for reason in examined(changed(keypoints, scene_change=change)).quality.reasons if reason.code == "scene_cut"
+    )
     assert reason.weight is Verdict.REFILM
     assert reason.parameters["time_s"] == pytest.approx(2.0)
 
@@ -123,7 +125,10 @@ def test_no_quiet_standing_and_too_few_squats() -> None:
 
 
 def exchanged(keypoints: Keypoints, *stretches: tuple[int, int]) -> Keypoints:
-    names = [f"{'right' if name.startswith('left') else 'left'}_{name.split('_', 1)[1]}" if name.startswith(("left", "right")) else name for name in KEYPOINT_NAMES]
+    names = [
+        f"{'right' if name.startswith('left') else 'left'}_{name.split('_', 1)[1]}" if name.startswith(("left", "right")) else name
+        for name in KEYPOINT_NAMES
+    ]
     order = [KEYPOINT_NAMES.index(name) if name in KEYPOINT_NAMES else index for index, name in enumerate(names)]
     position = keypoints.dataset["position"].values.copy()
     for start, stop in stretches:
@@ -154,5 +159,7 @@ def test_a_thigh_that_seems_to_stretch_is_named() -> None:
     position: xr.DataArray = keypoints.dataset["position"].copy(deep=True)
     down = 120.0 * (np.arange(keypoints.time_s.size) % 60 > 40)
     position.loc[{"keypoint": "right_knee", "space": "y"}] += down
-    reason = next(r for r in examined(changed(keypoints, position=position.values)).quality.reasons if r.code == "segment_lengths_vary")
+    reason = next(
+        r for r in examined(changed(keypoints, position=position.values)).quality.reasons if r.code == "segment_lengths_vary"
+    )
     assert reason.parameters["segment"] in ("thigh", "shank")

@@ -42,7 +42,9 @@ def test_a_pause_half_way_down_belongs_to_the_squat() -> None:
 
 def test_a_broken_off_squat_is_counted_and_named_partial() -> None:
     whole, shallow = squats(1, depth_deg=100.0), squats(1, depth_deg=50.0)
-    knee, shank, trunk = (np.concatenate([getattr(whole, name), getattr(shallow, name), getattr(whole, name)]) for name in ("knee", "shank", "trunk"))
+    knee, shank, trunk = (
+        np.concatenate([getattr(whole, name), getattr(shallow, name), getattr(whole, name)]) for name in ("knee", "shank", "trunk")
+    )
     figure = Figure(np.arange(knee.size) / 30.0, knee, shank, trunk)
     assert [rep.partial for rep in find_repetitions(film_of(figure))] == [False, True, False]
 

@@ -62,7 +62,9 @@ def test_the_filter_is_linear_keeps_constants_and_knows_no_direction(curve: np.n
     smooth = low_pass(curve, time_s, 6.0, 0.2)
     np.testing.assert_allclose(low_pass(factor * curve + offset, time_s, 6.0, 0.2), factor * smooth + offset, atol=1e-6)
     # Forwards and backwards differ by what the padding at the ends cuts off, a hundred thousandth of the curve's size.
-    np.testing.assert_allclose(low_pass(curve[::-1].copy(), time_s, 6.0, 0.2)[::-1], smooth, atol=1e-5 * max(1.0, np.abs(curve).max()))
+    np.testing.assert_allclose(
+        low_pass(curve[::-1].copy(), time_s, 6.0, 0.2)[::-1], smooth, atol=1e-5 * max(1.0, np.abs(curve).max())
+    )
 
 
 def test_stretches_by_hand() -> None:

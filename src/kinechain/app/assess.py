@@ -1,7 +1,7 @@
 """How does one test of one person become a folder of results? Films in; `result.json`, report, tables and overlay out."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from kinechain.app.document import refilm_document, result_document
 from kinechain.app.films import look_at_film, measure_film
 from kinechain.app.overlay import film_overlay, film_thumbnail
 from kinechain.app.progress import Progress, ignore
-from kinechain.core.errors import UnreadableInput, UsageError
+from kinechain.core.errors import UnreadableInputError, UsageError
 from kinechain.core.types import AssessedClip, Assessment, Pain, Person, Protocol, Quality, Reason, Verdict, View
 from kinechain.io.opensim import format_mot, format_trc
 from kinechain.io.result import format_result
@@ -36,7 +36,7 @@ class Request:
     films: tuple[Path, ...]
     person: Person
     test: str = "squat"
-    protocol: Protocol = Protocol()
+    protocol: Protocol = field(default_factory=Protocol)
     pains: tuple[Pain, ...] = ()
     painful: str | None = None
     side: str = "both"
@@ -67,16 +67,18 @@ def assess(request: Request, backend: PoseBackend, progress: Progress = ignore) 
     where none can be read.
     """
     seen: list[tuple[Path, Examination]] = []
-    failures: list[tuple[Path, UnreadableInput]] = []
+    failures: list[tuple[Path, UnreadableInputError]] = []
     for path in request.films:
         try:
             seen.append((path, look_at_film(path, backend, mirrored=request.mirrored, progress=progress)))
-        except UnreadableInput as error:
+        except UnreadableInputError as error:
             failures.append((path, error))
     if not seen:
         raise failures[0][1]
     clips = tuple(_numbered(_only_side(measure_film(examination, request.person), request.side) for _, examination in seen))
-    left_out = [Reason("clip_left_out", Verdict.CAUTION, path.name, {"name": path.name, "why": str(error)}) for path, error in failures]
+    left_out = [
+        Reason("clip_left_out", Verdict.CAUTION, path.name, {"name": path.name, "why": str(error)}) for path, error in failures
+    ]
     assessment = Assessment(
         test=request.test,
         person=request.person,
@@ -101,9 +103,13 @@ def write_assessment(assessed: Assessed, destination: Path, progress: Progress =
         if assessment.quality.verdict is Verdict.REFILM:
             document = refilm_document(assessment)
             stills: dict[tuple[str, int], bytes] = {}
-            thumbnails = {examination.header.sha256: film_thumbnail(path, assessment.mirrored) for path, examination in assessed.films}
+            thumbnails = {
+                examination.header.sha256: film_thumbnail(path, assessment.mirrored) for path, examination in assessed.films
+            }
         else:
-            measured = [film for film, clip in zip(assessed.films, assessment.clips, strict=True) if clip in assessment.measured_clips]
+            measured = [
+                film for film, clip in zip(assessed.films, assessment.clips, strict=True) if clip in assessment.measured_clips
+            ]
             names, stills, thumbnails = _write_clips(folder, assessment, measured, progress)
             document = result_document(assessment, names)
             motions = [(clip.clip.header.name, clip.motion) for clip in assessment.measured_clips if clip.motion is not None]
@@ -164,7 +170,9 @@ def _numbered(clips: Iterable[AssessedClip]) -> Iterator[AssessedClip]:
     before = 0
     for clip in clips:
         repetitions = tuple(replace(repetition, index=repetition.index + before) for repetition in clip.repetitions)
-        measures = tuple(measure if measure.rep is None else replace(measure, rep=measure.rep + before) for measure in clip.measures)
+        measures = tuple(
+            measure if measure.rep is None else replace(measure, rep=measure.rep + before) for measure in clip.measures
+        )
         before += len(repetitions)
         yield replace(clip, repetitions=repetitions, measures=measures)
 
@@ -181,7 +189,9 @@ def _quality_of_all(clips: tuple[AssessedClip, ...], left_out: list[Reason]) -> 
     if not fit:
         return Quality((*left_out, *(reason for clip in clips for reason in clip.quality.reasons)))
     unfit = [
-        Reason("clip_left_out", Verdict.CAUTION, clip.clip.header.name, {"name": clip.clip.header.name}) for clip in clips if clip not in fit
+        Reason("clip_left_out", Verdict.CAUTION, clip.clip.header.name, {"name": clip.clip.header.name})
+        for clip in clips
+        if clip not in fit
     ]
     views = {clip.clip.view for clip in fit}
     missing = []

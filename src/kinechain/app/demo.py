@@ -1,4 +1,4 @@
-"""How far off is kinechain where the truth is known? Two embedded films of a rendered person, measured against their true angles."""
+"""How far off is kinechain where the truth is known? Two embedded films of a rendered person, measured and compared."""
 
 import csv
 from collections.abc import Iterator
@@ -109,7 +109,9 @@ def _compare_curves(clip: AssessedClip, truth: Truth) -> Iterator[CurveRow]:
             error = np.rad2deg(clip.motion.values(angle, side)) - truth[column]
             known = error[np.isfinite(error)]
             if known.size:
-                yield CurveRow(clip.clip.header.name, angle, side or "both", float(np.abs(known).mean()), float(known.mean()), known.size)
+                yield CurveRow(
+                    clip.clip.header.name, angle, side or "both", float(np.abs(known).mean()), float(known.mean()), known.size
+                )
 
 
 def _column(angle: str, side: str | None) -> str:

@@ -33,7 +33,8 @@ def result_document(assessment: Assessment, files: Mapping[str, Mapping[str, str
         "ranges": {},
         "painful": assessment.painful,
         "pain": [
-            {"side": pain.side, "value": pain.value, "at_knee_flexion_deg": _degrees(pain.at_knee_flexion_rad)} for pain in assessment.pains
+            {"side": pain.side, "value": pain.value, "at_knee_flexion_deg": _degrees(pain.at_knee_flexion_rad)}
+            for pain in assessment.pains
         ],
         "clips": [_clip(clip, files.get(clip.clip.header.sha256, {})) for clip in assessment.clips],
         "engine": _engine(assessment),

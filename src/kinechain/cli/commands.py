@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -55,17 +55,22 @@ class Bench(StrEnum):
     START = "start"
 
 
-_MODEL = typer.Option("--model", metavar="FILE", help="Another pose network: a .task file, or a .tflite landmark file beside its detector.")
-_OUT = typer.Option("-o", "--out", metavar="DIR", help="New folder for the result; by default kinechain-DATE-TEST. Never overwritten.")
+_MODEL = typer.Option(
+    "--model", metavar="FILE", help="Another pose network: a .task file, or a .tflite landmark file beside its detector."
+)
+_OUT = typer.Option(
+    "-o", "--out", metavar="DIR", help="New folder for the result; by default kinechain-DATE-TEST. Never overwritten."
+)
 _JSON = typer.Option("--json", help="Print the result as JSON on standard output.")
 _MIRRORED = typer.Option(
-    "--mirrored/--not-mirrored", help="The film is mirrored (many selfie cameras do): turn it back. Say either, and it is not asked."
+    "--mirrored/--not-mirrored",
+    help="The film is mirrored (many selfie cameras do): turn it back. Say either, and it is not asked.",
 )
 
-Model = Annotated[Optional[Path], _MODEL]
-Out = Annotated[Optional[Path], _OUT]
+Model = Annotated[Path | None, _MODEL]
+Out = Annotated[Path | None, _OUT]
 Json = Annotated[bool, _JSON]
-Mirrored = Annotated[Optional[bool], _MIRRORED]
+Mirrored = Annotated[bool | None, _MIRRORED]
 
 
 @app.callback(invoke_without_command=True)
@@ -90,22 +95,26 @@ def demo(out: Out = None, as_json: Json = False) -> None:
 
 @app.command()
 def assess(
-    films: Annotated[list[Path], typer.Argument(metavar="CLIP...", help="Films of one test: one side and one front film are best.")],
+    films: Annotated[
+        list[Path], typer.Argument(metavar="CLIP...", help="Films of one test: one side and one front film are best.")
+    ],
     height_cm: Annotated[float, typer.Option("--height-cm", help="Body height in centimetres.")],
     mass_kg: Annotated[float, typer.Option("--mass-kg", help="Body mass in kilograms.")],
     test: Annotated[Test, typer.Option("--test", help="What was done.")] = Test.SQUAT,
-    age: Annotated[Optional[int], typer.Option("--age", help="Age in whole years.")] = None,
-    sex: Annotated[Optional[Sex], typer.Option("--sex", help="f or m, where it matters for a norm.")] = None,
+    age: Annotated[int | None, typer.Option("--age", help="Age in whole years.")] = None,
+    sex: Annotated[Sex | None, typer.Option("--sex", help="f or m, where it matters for a norm.")] = None,
     side: Annotated[Side, typer.Option("--side", help="Report this leg only.")] = Side.BOTH,
     mirrored: Mirrored = None,
-    painful: Annotated[Optional[Painful], typer.Option("--painful", help="Which knee hurts.")] = None,
-    pain: Annotated[Optional[float], typer.Option("--pain", help="Worst pain during the test, 0 (none) to 10.")] = None,
-    pain_at_deg: Annotated[Optional[float], typer.Option("--pain-at-deg", help="Knee flexion in degrees at which the pain began.")] = None,
-    load_kg: Annotated[Optional[float], typer.Option("--load-kg", help="Weight carried, in kilograms.")] = None,
-    footwear: Annotated[Optional[str], typer.Option("--footwear", help="For instance barefoot, flat shoes, lifting shoes.")] = None,
-    heel_cm: Annotated[Optional[float], typer.Option("--heel-cm", help="Height of a wedge or heel under the heels.")] = None,
-    arms: Annotated[Optional[str], typer.Option("--arms", help="For instance in front, crossed, overhead.")] = None,
-    bar: Annotated[Optional[str], typer.Option("--bar", help="For instance back, front, none.")] = None,
+    painful: Annotated[Painful | None, typer.Option("--painful", help="Which knee hurts.")] = None,
+    pain: Annotated[float | None, typer.Option("--pain", help="Worst pain during the test, 0 (none) to 10.")] = None,
+    pain_at_deg: Annotated[
+        float | None, typer.Option("--pain-at-deg", help="Knee flexion in degrees at which the pain began.")
+    ] = None,
+    load_kg: Annotated[float | None, typer.Option("--load-kg", help="Weight carried, in kilograms.")] = None,
+    footwear: Annotated[str | None, typer.Option("--footwear", help="For instance barefoot, flat shoes, lifting shoes.")] = None,
+    heel_cm: Annotated[float | None, typer.Option("--heel-cm", help="Height of a wedge or heel under the heels.")] = None,
+    arms: Annotated[str | None, typer.Option("--arms", help="For instance in front, crossed, overhead.")] = None,
+    bar: Annotated[str | None, typer.Option("--bar", help="For instance back, front, none.")] = None,
     model: Model = None,
     out: Out = None,
     as_json: Json = False,
@@ -136,7 +145,9 @@ def check(
     film: Annotated[Path, typer.Argument(metavar="CLIP", help="The film to look at.")],
     mirrored: Mirrored = None,
     model: Model = None,
-    thumbnail: Annotated[Optional[Path], typer.Option("--thumbnail", metavar="FILE", help="Write a small picture of the film here (.jpg).")] = None,
+    thumbnail: Annotated[
+        Path | None, typer.Option("--thumbnail", metavar="FILE", help="Write a small picture of the film here (.jpg).")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Say whether a film is fit to be measured, and if not, what to change. Exit code 0 for ok and caution, 3 to film again."""
@@ -147,7 +158,9 @@ def check(
 
 @app.command()
 def bench(
-    what: Annotated[Bench, typer.Argument(metavar="WHAT", help="video: network, decoding, pose and assess per frame; start: --help.")],
+    what: Annotated[
+        Bench, typer.Argument(metavar="WHAT", help="video: network, decoding, pose and assess per frame; start: --help.")
+    ],
     as_json: Json = False,
 ) -> None:
     """Time kinechain on this computer, beside the floor that no program of its kind can go below."""

@@ -13,7 +13,9 @@ def read_person(height_cm: float, mass_kg: float, age: int | None, sex: StrEnum 
     return Person(height_cm / 100.0, mass_kg, age, sex.value if sex else None)
 
 
-def read_protocol(footwear: str | None, heel_cm: float | None, arms: str | None, bar: str | None, load_kg: float | None) -> Protocol:
+def read_protocol(
+    footwear: str | None, heel_cm: float | None, arms: str | None, bar: str | None, load_kg: float | None
+) -> Protocol:
     """Return how the test was done; raises UsageError for a heel or load that cannot be."""
     if heel_cm is not None and not 0.0 <= heel_cm <= 20.0:
         raise UsageError("a heel between 0 and 20 cm", f"{heel_cm:g} cm", "Give --heel-cm in centimetres.")
@@ -33,6 +35,10 @@ def read_pain(painful: StrEnum | None, pain: float | None, pain_at_deg: float | 
     if painful is None and pain:
         raise UsageError("to hear which knee hurts", "a pain without a side", "Add --painful left, right or both.")
     if painful is not None and painful.value == "none" and (pain or pain_at_deg is not None):
-        raise UsageError("no pain where no knee hurts", f"--painful none with pain {pain or ''}".strip(), "Name the knee, or leave the pain away.")
+        raise UsageError(
+            "no pain where no knee hurts",
+            f"--painful none with pain {pain or ''}".strip(),
+            "Name the knee, or leave the pain away.",
+        )
     side = painful.value if painful is not None and painful.value != "none" else "both"
     return (Pain(side, pain, None if pain_at_deg is None else float(np.deg2rad(pain_at_deg))),)

@@ -44,7 +44,9 @@ def run_demo(out: Path | None, as_json: bool) -> None:
     with _progress() as tell:
         demo = demonstrating.run_demo(models.open_backend(None, tell), destination, tell)
     if as_json:
-        _print_json({"peaks": [vars(row) | {"error": row.error} for row in demo.peaks], "curves": [vars(row) for row in demo.curves]})
+        _print_json(
+            {"peaks": [vars(row) | {"error": row.error} for row in demo.peaks], "curves": [vars(row) for row in demo.curves]}
+        )
         return
     console = _console()
     console.print(say("cli.demo_intro"), "\n")
@@ -96,7 +98,10 @@ def run_models_fetch() -> None:
 
 def run_models_list(as_json: bool) -> None:
     """Tell which networks are known and at hand."""
-    rows = [{name: str(value) if isinstance(value, Path) else value for name, value in vars(row).items()} for row in models.known_models()]
+    rows = [
+        {name: str(value) if isinstance(value, Path) else value for name, value in vars(row).items()}
+        for row in models.known_models()
+    ]
     if as_json:
         _print_json(rows)
         return
@@ -119,7 +124,9 @@ def _show_assessment(assessed: assessing.Assessed, destination: Path, as_json: b
 
 
 def _peak_table(demo: demonstrating.Demo) -> Table:
-    table = Table("film", "measure", "rep", "measured", "90% interval", "true", "error", title=say("cli.demo_caption"), title_justify="left")
+    table = Table(
+        "film", "measure", "rep", "measured", "90% interval", "true", "error", title=say("cli.demo_caption"), title_justify="left"
+    )
     for row in demo.peaks:
         name = say(f"measure.{row.code}.name") + ("" if row.side == "both" else f", {row.side}")
         held = "" if row.inside else " (outside)"

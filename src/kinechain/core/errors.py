@@ -2,7 +2,7 @@
 
     KinechainError
     |-- UsageError              2   the call's words or values are wrong
-    |-- UnreadableInput         4   a file that was given cannot be used
+    |-- UnreadableInputError         4   a file that was given cannot be used
     |   |-- FilmError               a video: missing, empty, truncated, not a video, too long
     |   |-- PoseModelError          network weights: missing, altered, not to be fetched
     |   `-- DataFileError           any other file: evidence rows, results, motions
@@ -29,21 +29,21 @@ class UsageError(KinechainError):
     exit_code = 2
 
 
-class UnreadableInput(KinechainError):
+class UnreadableInputError(KinechainError):
     """A file that was given cannot be used."""
 
     exit_code = 4
 
 
-class FilmError(UnreadableInput):
+class FilmError(UnreadableInputError):
     """A video is missing, empty, truncated, not a video, or too long."""
 
 
-class PoseModelError(UnreadableInput):
+class PoseModelError(UnreadableInputError):
     """Network weights are missing, altered, or cannot be fetched."""
 
 
-class DataFileError(UnreadableInput):
+class DataFileError(UnreadableInputError):
     """A data file (evidence rows, a result, a motion) is not what it should be."""
 
 

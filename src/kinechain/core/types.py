@@ -359,4 +359,6 @@ def _require_variables(dataset: xr.Dataset, what: str, expected: dict[str, tuple
 def _require_rising_time(time_s: Float[np.ndarray, " time"]) -> None:
     steps = np.diff(time_s)
     if not (np.isfinite(time_s).all() and (steps > 0).all()):
-        raise ValueError("Expected times that rise from picture to picture, got repeated or falling ones. Sort and thin them first.")
+        raise ValueError(
+            "Expected times that rise from picture to picture, got repeated or falling ones. Sort and thin them first."
+        )

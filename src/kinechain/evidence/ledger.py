@@ -40,7 +40,9 @@ def constant(key: str) -> Sourced:
     try:
         return constants()[key]
     except KeyError:
-        raise KeyError(f"Expected the key of a row in evidence/data/constants.toml, got {key!r}. Add the row, with its source.") from None
+        raise KeyError(
+            f"Expected the key of a row in evidence/data/constants.toml, got {key!r}. Add the row, with its source."
+        ) from None
 
 
 @cache
@@ -61,7 +63,9 @@ def read_studies(text: str, name: str) -> dict[str, Study]:
     for key, row in _parse(text, name).items():
         missing = [field for field in ("authors", "year", "identifier", "seen") if not row.get(field)]
         if missing:
-            raise DataFileError(f"a study with {missing[0]}", f"none in {key} of {name}", "Add it; a gap stays a gap, so drop the study otherwise.")
+            raise DataFileError(
+                f"a study with {missing[0]}", f"none in {key} of {name}", "Add it; a gap stays a gap, so drop the study otherwise."
+            )
         rows[key] = Study(key=key, **row)
     return rows
 
@@ -90,13 +94,21 @@ def _read_row(key: str, row: Any, name: str, known_studies: dict[str, Study]) ->
         if row.get(needed) in (None, ""):
             raise DataFileError(f"a {needed} in every row", f"none in {where}", "No row enters without one.")
     if row["unit"] not in UNITS:
-        raise DataFileError(f"a unit among {', '.join(sorted(UNITS))}", f"{row['unit']!r} in {where}", "Use one of them, or add it to core/units.py.")
+        raise DataFileError(
+            f"a unit among {', '.join(sorted(UNITS))}",
+            f"{row['unit']!r} in {where}",
+            "Use one of them, or add it to core/units.py.",
+        )
     if row["kind"] not in get_args(Kind):
         raise DataFileError("kind measured, derived or assumed", f"{row['kind']!r} in {where}", "Say how the number is known.")
     if row["kind"] == "assumed" and not row.get("reason"):
         raise DataFileError("a reason for every assumed row", f"none in {where}", "Say why this value was chosen.")
     if row["source"] not in known_studies and not (row["source"] == _JUDGEMENT and row["kind"] == "assumed"):
-        raise DataFileError("the key of a study (or judgement, for an assumed row) as source", f"{row['source']!r} in {where}", "Add the study to studies.toml.")
+        raise DataFileError(
+            "the key of a study (or judgement, for an assumed row) as source",
+            f"{row['source']!r} in {where}",
+            "Add the study to studies.toml.",
+        )
     return Sourced(
         key=key,
         value=float(row["value"]),

@@ -134,7 +134,9 @@ def _ask_of_movement(
 ) -> Iterator[Reason]:
     if standing is None:
         needed = constant("film.quiet_standing").value
-        yield _reason("no_quiet_standing", Verdict.CAUTION, header, longest_s=longest_standing_s(keypoints, begins), needed_s=needed)
+        yield _reason(
+            "no_quiet_standing", Verdict.CAUTION, header, longest_s=longest_standing_s(keypoints, begins), needed_s=needed
+        )
     whole, needed_count = sum(not repetition.partial for repetition in repetitions), int(constant("film.repetitions").value)
     if whole < needed_count:
         weight = Verdict.CAUTION if repetitions else Verdict.REFILM
@@ -146,7 +148,7 @@ def _reason(code: str, weight: Verdict, header: FilmHeader, **parameters: object
 
 
 def _found(keypoints: Keypoints) -> Bool[np.ndarray, " time"]:
-    return np.isfinite(keypoints.dataset["presence"].values)
+    return np.asarray(np.isfinite(keypoints.dataset["presence"].values))
 
 
 def _outside(keypoints: Keypoints, names: tuple[str, ...]) -> Bool[np.ndarray, " time"]:

@@ -23,15 +23,17 @@ def find_exchanges(keypoints: Keypoints) -> Exchanges:
     """Tell where the network exchanges left and right legs, which it does with full confidence.
 
     From one frame to the next, the legs' joints travel so far under their own names, and so far under exchanged names. Where the
-    exchange shortens the way by more than `legs.shortening`, and the way was longer than `legs.jump` of the hip to ankle length, the
-    names have jumped. Which of the two labellings is the true one cannot be told; the one that lasts longer is taken for it.
+    exchange shortens the way by more than `legs.shortening`, and the way was longer than `legs.jump` of the leg's length, the names
+    have jumped. Which of the two labellings is the true one cannot be told; the one that lasts longer is taken for it.
     """
     legs = {side: np.stack([keypoints.xy(f"{side}_{joint}") for joint in _LEG], axis=1) for side in SIDES}
     size = _leg_length_px(legs)
     kept = _way(legs["left"], legs["left"]) + _way(legs["right"], legs["right"])
     swapped = _way(legs["left"], legs["right"]) + _way(legs["right"], legs["left"])
     with np.errstate(invalid="ignore"):
-        jumps = (swapped < (1.0 - constant("legs.shortening").value) * kept) & (kept > constant("legs.jump").value * 2 * len(_LEG) * size)
+        jumps = (swapped < (1.0 - constant("legs.shortening").value) * kept) & (
+            kept > constant("legs.jump").value * 2 * len(_LEG) * size
+        )
     frames = np.flatnonzero(jumps) + 1
     label = np.zeros(keypoints.time_s.size, dtype=int)
     label[frames] = 1
@@ -42,11 +44,13 @@ def find_exchanges(keypoints: Keypoints) -> Exchanges:
 
 def _way(before: Float[np.ndarray, "time joint 2"], after: Float[np.ndarray, "time joint 2"]) -> Float[np.ndarray, " step"]:
     """Return the summed way of a leg's joints from each frame of `before` to the next frame of `after`."""
-    return np.linalg.norm(after[1:] - before[:-1], axis=2).sum(axis=1)
+    return np.asarray(np.linalg.norm(after[1:] - before[:-1], axis=2).sum(axis=1))
 
 
 def _leg_length_px(legs: dict[str, Float[np.ndarray, "time joint 2"]]) -> float:
-    lengths = [np.linalg.norm(leg[:, 0] - leg[:, 1], axis=1) + np.linalg.norm(leg[:, 1] - leg[:, 2], axis=1) for leg in legs.values()]
+    lengths = [
+        np.linalg.norm(leg[:, 0] - leg[:, 1], axis=1) + np.linalg.norm(leg[:, 1] - leg[:, 2], axis=1) for leg in legs.values()
+    ]
     return float(np.nanmedian(np.concatenate(lengths)))
 
 

@@ -89,7 +89,9 @@ class _Reader:
         first, last = _bottom(height, repetition)
         edges = (repetition.start, first, last, repetition.end)
         for code, begin, end in zip(codes, edges, edges[1:], strict=False):
-            yield self._judged(code, "both", repetition, float(time_s[end] - time_s[begin]), constant("planar.time_sd").value, "s", least=0.0)
+            yield self._judged(
+                code, "both", repetition, float(time_s[end] - time_s[begin]), constant("planar.time_sd").value, "s", least=0.0
+            )
 
     def _hip_height(self) -> Curve:
         return -hip_depth_px(self.examination.keypoints)
@@ -109,8 +111,9 @@ class _Reader:
         if peak.heel_down:
             usable &= ~self._heel_is_up(motion, side or "left")
         why = self._why_not(curve, repetition)
-        codes = (peak.code, f"{peak.code}_from_standing") if peak.from_standing else (peak.code,)
+        from_standing = f"{peak.code}_from_standing"
         if why:
+            codes = (peak.code, from_standing) if peak.from_standing else (peak.code,)
             yield from (self._unjudged(code, shown_side, repetition.index, "rad", why) for code in codes)
             return
         value = float(np.max(curve[_span(repetition)][usable[_span(repetition)]], initial=-np.inf))
@@ -119,10 +122,10 @@ class _Reader:
             return
         standing = self.examination.standing
         if standing is None:
-            yield self._unjudged(codes[1], shown_side, repetition.index, "rad", "no_quiet_standing")
+            yield self._unjudged(from_standing, shown_side, repetition.index, "rad", "no_quiet_standing")
         else:
             at_rest = float(np.nanmedian(curve[standing.start : standing.stop]))
-            yield self._judged(codes[1], shown_side, repetition, value - at_rest, spread, "rad")
+            yield self._judged(from_standing, shown_side, repetition, value - at_rest, spread, "rad")
 
     def _heel_is_up(self, motion: Motion, side: str) -> Bool[np.ndarray, " time"]:
         return np.asarray(np.nan_to_num(motion.values("heel_rise", side)) > constant("heel.seen_from").value)
@@ -133,9 +136,14 @@ class _Reader:
             return self._unjudged("heel_rise_peak", side, repetition.index, "m", "no_quiet_standing")
         if why := self._why_not(curve, repetition):
             return self._unjudged("heel_rise_peak", side, repetition.index, "m", why)
-        value, seen_from = lasting_peak(curve[_span(repetition)], motion.time_s[_span(repetition)]), constant("heel.seen_from").value
+        value, seen_from = (
+            lasting_peak(curve[_span(repetition)], motion.time_s[_span(repetition)]),
+            constant("heel.seen_from").value,
+        )
         if value < seen_from:
-            return self._unjudged("heel_rise_peak", side, repetition.index, "m", "smaller_than_noise", noise=f"{seen_from * 100:.1f} cm")
+            return self._unjudged(
+                "heel_rise_peak", side, repetition.index, "m", "smaller_than_noise", noise=f"{seen_from * 100:.1f} cm"
+            )
         return self._judged("heel_rise_peak", side, repetition, value, constant("planar.heel_rise_sd").value, "m", least=0.0)
 
     def _hip_drop(self, motion: Motion, repetition: Repetition) -> Measure:
@@ -181,7 +189,9 @@ class _Reader:
         span = values[_span(repetition)]
         value = float(span[np.nanargmax(np.abs(span))])
         if abs(value) < _HALF_WIDTH * spread:
-            return self._unjudged(code, "both", repetition.index, "m", "smaller_than_noise", noise=f"{_HALF_WIDTH * spread * 100:.1f} cm")
+            return self._unjudged(
+                code, "both", repetition.index, "m", "smaller_than_noise", noise=f"{_HALF_WIDTH * spread * 100:.1f} cm"
+            )
         return self._judged(code, "both", repetition, value, spread, "m")
 
     def _why_not(self, curve: Curve, repetition: Repetition) -> str | None:
@@ -196,7 +206,9 @@ class _Reader:
         self, code: str, side: str, repetition: Repetition, value: float, spread: float, unit: str, least: float = -np.inf
     ) -> Measure:
         half = _HALF_WIDTH * spread
-        return Measure(code, side, repetition.index, value, max(value - half, least), value + half, unit, self.examination.header.sha256)
+        return Measure(
+            code, side, repetition.index, value, max(value - half, least), value + half, unit, self.examination.header.sha256
+        )
 
     def _unjudged(self, code: str, side: str, rep: int | None, unit: str, why: str, **parameters: object) -> Measure:
         return Measure(code, side, rep, nan, nan, nan, unit, self.examination.header.sha256, 0.9, why, dict(parameters))
@@ -207,7 +219,7 @@ def _span(repetition: Repetition) -> slice:
 
 
 def _bottom(height: Curve, repetition: Repetition) -> tuple[int, int]:
-    """Return the first and last frame round the deepest one at which the hips stay within the row `repetition.bottom_share` of it."""
+    """Return the first and last frame round the deepest one at which the hips stay within `repetition.bottom_share` of it."""
     span = height[_span(repetition)]
     limit = span.min() + constant("repetition.bottom_share").value * (span.max() - span.min())
     away = np.flatnonzero(height > limit)

@@ -5,6 +5,7 @@ the plane of movement and that up in the picture is up; the film check says when
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import xarray as xr
@@ -39,7 +40,7 @@ class _Scene:
         return float(np.nanmedian(curve[self.standing]))
 
     def middle(self, joint: str) -> Path:
-        return 0.5 * (self.paths[f"left_{joint}"] + self.paths[f"right_{joint}"])
+        return np.asarray(0.5 * (self.paths[f"left_{joint}"] + self.paths[f"right_{joint}"]))
 
 
 def estimate_planar_motion(
@@ -107,7 +108,7 @@ def metres_per_pixel(keypoints: Keypoints, person: Person, rest: slice | None) -
     chain = np.zeros(keypoints.time_s.shape)
     for side in SIDES:
         joints = [keypoints.xy(f"{side}_{joint}") for joint in ("shoulder", "hip", "knee", "ankle")]
-        chain += 0.5 * sum(np.linalg.norm(lower - upper, axis=1) for upper, lower in zip(joints, joints[1:], strict=False))
+        chain += 0.5 * sum(np.linalg.norm(lower - upper, axis=1) for upper, lower in pairwise(joints))
     length_px = np.nanmedian(chain[rest]) if rest is not None else np.nanpercentile(chain, 90)
     return float(person.height_m * constant(_CHAIN_ROW).value / length_px)
 
@@ -170,13 +171,13 @@ def flexion_by_leg_length(scene: _Scene, side: str) -> Curve:
     tall = scene.at_rest(distance) if scene.standing else np.nanpercentile(distance, 90)
     straight_squared = thigh**2 + shank**2 + 2.0 * thigh * shank * np.cos(standing)
     now_squared = (distance / tall) ** 2 * straight_squared
-    return np.arccos(np.clip((now_squared - thigh**2 - shank**2) / (2.0 * thigh * shank), -1.0, 1.0))
+    return np.asarray(np.arccos(np.clip((now_squared - thigh**2 - shank**2) / (2.0 * thigh * shank), -1.0, 1.0)))
 
 
 def _lean(lower: Path, upper: Path) -> Curve:
     """Return how far the line from `lower` to `upper` leans from the vertical towards +x (rad)."""
     line = upper - lower
-    return np.arctan2(line[:, 0], line[:, 1])
+    return np.asarray(np.arctan2(line[:, 0], line[:, 1]))
 
 
 def _as_motion(time_s: Curve, curves: dict[str, Curve | dict[str, Curve]]) -> Motion:
@@ -192,4 +193,6 @@ def _as_motion(time_s: Curve, curves: dict[str, Curve | dict[str, Curve]]) -> Mo
             values, dims = curve, ("time",)
         variables[name] = (dims, values, {"units": unit})
         variables[f"{name}_sd"] = (dims, np.where(np.isfinite(values), spread, np.nan), {"units": unit})
-    return Motion(xr.Dataset(variables, coords={"time": ("time", time_s, {"units": "s"}), "side": list(SIDES)}, attrs={"estimator": "planar"}))
+    return Motion(
+        xr.Dataset(variables, coords={"time": ("time", time_s, {"units": "s"}), "side": list(SIDES)}, attrs={"estimator": "planar"})
+    )

@@ -59,7 +59,7 @@ def hip_depth_px(keypoints: Keypoints) -> Curve:
     hips = 0.5 * (keypoints.xy("left_hip")[:, 1] + keypoints.xy("right_hip")[:, 1]) - np.where(np.isfinite(shift), shift, 0.0)
     depth = _smooth(hips, keypoints.time_s)
     known = np.isfinite(depth)
-    return np.interp(keypoints.time_s, keypoints.time_s[known], depth[known])
+    return np.asarray(np.interp(keypoints.time_s, keypoints.time_s[known], depth[known]))
 
 
 def _smooth(curve: Curve, time_s: Curve) -> Curve:

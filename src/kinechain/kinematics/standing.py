@@ -47,7 +47,7 @@ def _standings(keypoints: Keypoints, until: int | None) -> list[Standing]:
 def hip_to_ankle_px(keypoints: Keypoints) -> Float[np.ndarray, " time"]:
     """Return how high the hips are above the ankles in the picture (px, mean of both legs)."""
     heights = [keypoints.xy(f"{side}_ankle")[:, 1] - keypoints.xy(f"{side}_hip")[:, 1] for side in SIDES]
-    return 0.5 * (heights[0] + heights[1])
+    return np.asarray(0.5 * (heights[0] + heights[1]))
 
 
 def _quiet_and_tall(keypoints: Keypoints) -> Bool[np.ndarray, " time"]:
@@ -63,4 +63,5 @@ def _quiet_and_tall(keypoints: Keypoints) -> Bool[np.ndarray, " time"]:
     speeds = np.gradient(smooth, time_s, axis=0).reshape(time_s.size, -1, 2)
     speed = np.median(np.linalg.norm(speeds, axis=2), axis=1) / tallest
     known = np.isfinite(speed) & np.isfinite(height)
-    return known & (speed < constant("standing.speed").value) & (height > constant("standing.height_share").value * tallest)
+    slow, tall = speed < constant("standing.speed").value, height > constant("standing.height_share").value * tallest
+    return np.asarray(known & slow & tall)

@@ -42,12 +42,16 @@ def estimate_sight(keypoints: Keypoints) -> Sight:
 
 def _azimuth_by_frame(keypoints: Keypoints) -> Float[np.ndarray, " time"]:
     shoulders = keypoints.xy("left_shoulder") - keypoints.xy("right_shoulder")
-    trunk = 0.5 * (keypoints.xy("left_shoulder") + keypoints.xy("right_shoulder") - keypoints.xy("left_hip") - keypoints.xy("right_hip"))
+    trunk = 0.5 * (
+        keypoints.xy("left_shoulder") + keypoints.xy("right_shoulder") - keypoints.xy("left_hip") - keypoints.xy("right_hip")
+    )
     breadth = np.abs(shoulders[:, 0]) / np.linalg.norm(trunk, axis=1)
     by_picture = np.arccos(np.clip(breadth / constant("view.front_breadth").value, 0.0, 1.0))
-    across = keypoints.xyz("left_shoulder") - keypoints.xyz("right_shoulder") + keypoints.xyz("left_hip") - keypoints.xyz("right_hip")
+    across = (
+        keypoints.xyz("left_shoulder") - keypoints.xyz("right_shoulder") + keypoints.xyz("left_hip") - keypoints.xyz("right_hip")
+    )
     by_network = np.arctan2(np.abs(across[:, 2]), np.abs(across[:, 0]))
-    return 0.5 * (by_picture + by_network)
+    return np.asarray(0.5 * (by_picture + by_network))
 
 
 def _near_side(keypoints: Keypoints) -> str:

@@ -8,9 +8,11 @@ _TWO_PASS_FACTOR = (2.0**0.5 - 1.0) ** 0.25
 _ORDER = 2
 
 
-def low_pass(
-    values: Float[np.ndarray, "time *more"], time_s: Float[np.ndarray, " time"], cutoff_hz: float, longest_gap_s: float
-) -> Float[np.ndarray, "time *more"]:
+#: One or more curves over the same times, time first.
+Curves = Float[np.ndarray, "time *more"]
+
+
+def low_pass(values: Curves, time_s: Float[np.ndarray, " time"], cutoff_hz: float, longest_gap_s: float) -> Curves:
     """Return `values` after a zero-phase Butterworth low-pass that loses 3 dB at `cutoff_hz`.
 
     Each column is filtered on an even grid with the median step and read back at `time_s`, so uneven times are no harm. Gaps
@@ -53,7 +55,7 @@ def _filter_stretch(
     padding = min(grid.size - 1, max(9, round(1.0 / corner * 6)))
     if grid.size <= 9:
         return values
-    return np.interp(time_s, grid, sosfiltfilt(sections, np.interp(grid, time_s, values), padlen=padding))
+    return np.asarray(np.interp(time_s, grid, sosfiltfilt(sections, np.interp(grid, time_s, values), padlen=padding)))
 
 
 def known_stretches(
