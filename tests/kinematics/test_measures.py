@@ -28,7 +28,7 @@ def test_the_peaks_of_a_side_view_with_their_intervals() -> None:
     assert np.rad2deg(measures["knee_flexion_peak_from_standing", "right", 2].value) == pytest.approx(92.0, abs=1.0)
     assert np.rad2deg(measures["shank_inclination_peak", "right", 2].value) == pytest.approx(32.0, abs=0.5)
     assert np.rad2deg(measures["trunk_lean_peak", "both", 2].value) == pytest.approx(38.0, abs=0.5)
-    assert measures["heel_rise_peak", "right", 2].cannot_judge == "smaller_than_noise"
+    assert measures["heel_rise_peak", "right", 2].cannot_judge == "no_heel_rise_seen"
     assert measures["knee_flexion_peak", "left", None].cannot_judge == "far_leg_hidden"
 
 
@@ -73,7 +73,7 @@ def test_a_heel_that_twitches_for_one_frame_has_not_risen() -> None:
     twitch = np.zeros(still.time_s.size)
     twitch[int(np.argmax(still.knee))] = 25.0
     measures = measures_of(film_of(Figure(still.time_s, still.knee, still.shank, still.trunk, heel_up_deg=twitch)))
-    assert measures["heel_rise_peak", "right", 1].cannot_judge == "smaller_than_noise"
+    assert measures["heel_rise_peak", "right", 1].cannot_judge == "no_heel_rise_seen"
 
 
 def test_how_often_a_heel_rise_is_seen_follows_from_the_spread() -> None:

@@ -46,6 +46,7 @@ CANNOT_JUDGE = {
     "legs_exchanged": {},
     "gap_in_track": {},
     "smaller_than_noise": {"noise": "2 cm"},
+    "no_heel_rise_seen": {"falsely": 0.06, "seen_1_cm": 0.17, "seen_2_cm": 0.38, "seen_3_cm": 0.62},
     "not_from_one_camera": {},
     "oblique_view": {},
     "slow_motion": {},

@@ -9,8 +9,10 @@ from typing import Any
 
 import typer
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from kinechain.app import assess as assessing
 from kinechain.app import bench as benching
@@ -125,22 +127,25 @@ def _show_assessment(assessed: assessing.Assessed, destination: Path, as_json: b
 
 def _peak_table(demo: demonstrating.Demo) -> Table:
     table = Table(
-        "film", "measure", "rep", "measured", "90% interval", "true", "error", title=say("cli.demo_caption"), title_justify="left"
+        "measure", "rep", "measured", "90% interval", "true", "error", title=say("cli.demo_caption"), title_justify="left"
     )
     for row in demo.peaks:
-        name = say(f"measure.{row.code}.name") + ("" if row.side == "both" else f", {row.side}")
         held = "" if row.inside else " (outside)"
         numbers = (f"{row.measured:.1f}°", f"{row.low:.0f}° to {row.high:.0f}°{held}", f"{row.true:.1f}°", f"{row.error:+.1f}°")
-        table.add_row(row.clip, name, str(row.rep), *numbers)
+        table.add_row(_with_side(say(f"measure.{row.code}.name"), row.side), str(row.rep), *numbers)
     return table
 
 
 def _curve_table(demo: demonstrating.Demo) -> Table:
-    table = Table("film", "curve", "mean absolute error", "bias", "frames", title=say("cli.demo_curves"), title_justify="left")
+    table = Table("curve", "film", "mean error", "bias", "frames", title=say("cli.demo_curves"), title_justify="left")
     for row in demo.curves:
-        name = say(f"curve.{row.angle}.name") + ("" if row.side == "both" else f", {row.side}")
-        table.add_row(row.clip, name, f"{row.mean_absolute_error:.1f}°", f"{row.bias:+.1f}°", str(row.frames))
+        name = _with_side(say(f"curve.{row.angle}.name"), row.side)
+        table.add_row(name, row.clip, f"{row.mean_absolute_error:.1f}°", f"{row.bias:+.1f}°", str(row.frames))
     return table
+
+
+def _with_side(name: str, side: str) -> str:
+    return name if side == "both" else f"{name}, {say(f'side.{side}')}"
 
 
 def _free_folder(out: Path | None, what: str) -> Path:
@@ -166,7 +171,9 @@ def _console() -> Console:
 def _print_lines(lines: list[TextLine]) -> None:
     console = _console()
     for line in lines:
-        console.print(line.text, style=_STYLES.get(line.kind), markup=False)
+        text = line.text.lstrip(" ")
+        # Broken lines keep the indent of their first.
+        console.print(Padding(Text(text), (0, 0, 0, len(line.text) - len(text))), style=_STYLES.get(line.kind))
 
 
 def _print_json(document: Any) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from math import erf, nan, sqrt
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 
 from kinechain.core.types import SIDES, Measure, Motion, Repetition, View
 from kinechain.evidence import constant
@@ -107,16 +107,17 @@ class _Reader:
     def _peak(self, motion: Motion, repetition: Repetition, peak: _Peak, side: str | None) -> Iterable[Measure]:
         curve, shown_side = motion.values(peak.curve, side), side or "both"
         spread = float(np.nanmax(motion.values(f"{peak.curve}_sd", side), initial=0.0))
-        usable = np.isfinite(curve)
+        usable = np.isfinite(curve[_span(repetition)])
         if peak.heel_down:
-            usable &= ~self._heel_is_up(motion, side or "left")
+            # Where the heel cannot be told (no quiet standing) it counts as down.
+            usable &= ~(self._heel_rise_curve(motion, repetition, side or "left") > constant("heel.seen_from").value)
         why = self._why_not(curve, repetition)
         from_standing = f"{peak.code}_from_standing"
         if why:
             codes = (peak.code, from_standing) if peak.from_standing else (peak.code,)
             yield from (self._unjudged(code, shown_side, repetition.index, "rad", why) for code in codes)
             return
-        value = float(np.max(curve[_span(repetition)][usable[_span(repetition)]], initial=-np.inf))
+        value = float(np.max(curve[_span(repetition)][usable], initial=-np.inf))
         yield self._judged(peak.code, shown_side, repetition, value, spread, "rad")
         if not peak.from_standing:
             return
@@ -127,24 +128,24 @@ class _Reader:
             at_rest = float(np.nanmedian(curve[standing.start : standing.stop]))
             yield self._judged(from_standing, shown_side, repetition, value - at_rest, spread, "rad")
 
-    def _heel_is_up(self, motion: Motion, side: str) -> Bool[np.ndarray, " time"]:
-        return np.asarray(np.nan_to_num(motion.values("heel_rise", side)) > constant("heel.seen_from").value)
+    def _heel_rise_curve(self, motion: Motion, repetition: Repetition, side: str) -> Curve:
+        """Return how high the heel is over a repetition, from where it stood as the repetition began: feet may step before it."""
+        curve = motion.values("heel_rise", side)[_span(repetition)]
+        standing = motion.time_s[_span(repetition)] <= motion.time_s[repetition.start] + constant("heel.lasting").value
+        return curve - (np.nanmedian(curve[standing]) if np.isfinite(curve[standing]).any() else np.nan)
 
     def _heel_rise(self, motion: Motion, repetition: Repetition, side: str) -> Measure:
-        curve = motion.values("heel_rise", side)
+        code, curve = "heel_rise_peak", self._heel_rise_curve(motion, repetition, side)
         if self.examination.standing is None:
-            return self._unjudged("heel_rise_peak", side, repetition.index, "m", "no_quiet_standing")
-        if why := self._why_not(curve, repetition):
-            return self._unjudged("heel_rise_peak", side, repetition.index, "m", why)
-        value, seen_from = (
-            lasting_peak(curve[_span(repetition)], motion.time_s[_span(repetition)]),
-            constant("heel.seen_from").value,
-        )
-        if value < seen_from:
-            return self._unjudged(
-                "heel_rise_peak", side, repetition.index, "m", "smaller_than_noise", noise=f"{seen_from * 100:.1f} cm"
-            )
-        return self._judged("heel_rise_peak", side, repetition, value, constant("planar.heel_rise_sd").value, "m", least=0.0)
+            return self._unjudged(code, side, repetition.index, "m", "no_quiet_standing")
+        if why := self._why_not(motion.values("heel_rise", side), repetition):
+            return self._unjudged(code, side, repetition.index, "m", why)
+        value, seen_from = lasting_peak(curve, motion.time_s[_span(repetition)]), constant("heel.seen_from").value
+        if not value >= seen_from:
+            seen = {f"seen_{cm}_cm": heel_rise_seen_share(cm / 100.0) for cm in (1, 2, 3)}
+            falsely = heel_rise_seen_share(0.0)
+            return self._unjudged(code, side, repetition.index, "m", "no_heel_rise_seen", falsely=falsely, **seen)
+        return self._judged(code, side, repetition, value, constant("planar.heel_rise_sd").value, "m", least=0.0)
 
     def _hip_drop(self, motion: Motion, repetition: Repetition) -> Measure:
         height = motion.values("hip_height")
