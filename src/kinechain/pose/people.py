@@ -55,7 +55,10 @@ class FollowOptions:
 
 @dataclass
 class Track:
-    """One person through the film. `weight` is size times time seen (px s); `home` is where the person mostly is."""
+    """One person through the film.
+
+    `weight` is size times time seen (px s), `home` where the person mostly is, `home_frame` when it was last surely there.
+    """
 
     number: int
     poses: dict[int, PersonPose] = field(default_factory=dict)
@@ -124,9 +127,12 @@ class People:
         return first + sorted(rivals, key=lambda track: -track.last.side_px if track.last else 0.0)[:1]
 
     def _add(self, track: Track, index: int, time_s: float, pose: PersonPose | None) -> None:
-        """Write a pose into a track, or that it was lost."""
-        track.lost = pose is None
-        if pose is None:
+        """Write a pose into a track, or that it was lost: nothing found, or something far from where it was a moment ago.
+
+        The latter also keeps the lanes together: each measures every second picture, and must not go its own way.
+        """
+        track.lost = pose is None or (not track.lost and track.last is not None and not self._near(track.last, pose.region))
+        if pose is None or track.lost:
             return
         track.poses[index] = pose
         track.last = pose.region
@@ -137,7 +143,9 @@ class People:
             track.home = pose.region
         if self._at_home(track, pose.region):
             share = min(1.0, max(0.0, time_s - track.seen_s) / self._options.home_s) if track.seen_s > -np.inf else 1.0
-            track.home, track.home_frame = _between(track.home, pose.region, share), index
+            track.home = _between(track.home, pose.region, share)
+        if self._at_home(track, pose.region, strictly=True):
+            track.home_frame = index
         track.seen_s = time_s
 
     def _admit(self, index: int, time_s: float, pose: PersonPose) -> None:
@@ -156,11 +164,16 @@ class People:
         self._add(max(fitting, key=lambda track: track.weight, default=None) or self._new_track(), index, time_s, pose)
 
     def _put_back(self, leader: Track) -> None:
-        """Hand all that was followed since the leader left its home to a new track: it was somebody else."""
+        """Hand all that was followed since the leader left its home to a new track: it was somebody else.
+
+        The new track takes over the leader's number, under which pictures still in work are being measured.
+        """
         thief = self._new_track()
-        thief.last, thief.seen_s, thief.home = leader.last, leader.seen_s, leader.last
+        thief.number, leader.number = leader.number, thief.number
+        thief.last, thief.seen_s, thief.home, thief.lost = leader.last, leader.seen_s, leader.last, leader.lost
         for index in [index for index in leader.poses if index > leader.home_frame]:
             thief.poses[index] = leader.poses.pop(index)
+        leader.lost = True  # until it is found again, which is why this is called
 
     def _new_track(self) -> Track:
         track = Track(self._numbers)
@@ -174,10 +187,14 @@ class People:
         self._tracks = [track for track in self._tracks if track in kept]
 
     def _has_strayed(self, track: Track) -> bool:
-        return not track.lost and track.last is not None and not self._at_home(track, track.last)
+        return track.last is not None and not self._at_home(track, track.last)
 
-    def _at_home(self, track: Track, region: Region) -> bool:
-        return track.home is not None and are_alike(track.home, region, self._options.home_distance, self._options.same_ratio)
+    def _at_home(self, track: Track, region: Region, strictly: bool = False) -> bool:
+        """Tell whether a region is where the track mostly is; strictly: within half the distance and half the ratio."""
+        distance, ratio = self._options.home_distance, self._options.same_ratio
+        if strictly:
+            distance, ratio = distance / 2.0, np.sqrt(ratio)
+        return track.home is not None and are_alike(track.home, region, distance, ratio)
 
     def _near(self, one: Region, other: Region) -> bool:
         return are_alike(one, other, self._options.home_distance, self._options.same_ratio)

@@ -1,6 +1,7 @@
 """What do the pixels tell beside the person? How far the camera moved, whether the scene was cut, how bright it is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Complex, Float, UInt8
@@ -65,7 +66,9 @@ class PictureWatch:
         if self._reference is None or self._before is None:
             self._reference = self._before = now
             return now.shift if now.texture >= self._least_texture else np.full(2, np.nan)
-        for reference in (self._reference, self._before):
+        for kept in (self._reference, self._before):
+            # Nobody is known to be there in the first pictures; what moved there must not count against later ones.
+            reference = kept.hiding(now.hidden) if kept.hidden is None else kept
             shift = self._shift_between(reference, now)
             if shift is not None:
                 self._reference, self._before = reference, now.moved(reference.shift + shift)
@@ -85,28 +88,47 @@ class PictureWatch:
 
 @dataclass(frozen=True)
 class _Background:
-    """Spectrum of a small picture's edge directions, their mean square strength, and the shift since the first picture (its px)."""
+    """Edge directions of a small picture, a box `hidden` set to zero, and the shift since the first picture (both in its px)."""
 
-    spectrum: Complex[np.ndarray, "rows columns"]
-    texture: float
+    edges: Complex[np.ndarray, "rows columns"]
+    hidden: Float[np.ndarray, "2 2"] | None
     shift: Float[np.ndarray, " 2"]
 
+    @cached_property
+    def spectrum(self) -> Complex[np.ndarray, "rows columns"]:
+        """The Fourier transform of the edges."""
+        return np.fft.fft2(self.edges)
+
+    @cached_property
+    def texture(self) -> float:
+        """The edges' mean square strength."""
+        return float(np.mean(self.edges.real**2 + self.edges.imag**2))
+
     def moved(self, shift: Float[np.ndarray, " 2"]) -> "_Background":
-        return _Background(self.spectrum, self.texture, shift)
+        """Return the same background with another shift."""
+        return replace(self, shift=shift)
+
+    def hiding(self, box: Float[np.ndarray, "2 2"] | None) -> "_Background":
+        """Return the same background with a box of it hidden."""
+        if box is None:
+            return self
+        (left, top), (right, bottom) = np.maximum(np.rint(box), 0).astype(int)
+        edges = self.edges.copy()
+        edges[top:bottom, left:right] = 0.0
+        return _Background(edges, box, self.shift)
 
 
 def shrink_to_grey(rgb: UInt8[np.ndarray, "height width 3"], longest_px: int) -> tuple[Float[np.ndarray, "rows columns"], float]:
     """Return a small grey copy (0 to 1) with at most `longest_px` a side, and how many px of the picture one of its px spans.
 
-    Of each block only two by two pixels are read and averaged: enough against aliasing here, and cheap.
+    Of each block only two pixels are read and averaged: enough against aliasing here, and reading costs more than the rest.
     """
     block = max(2, -(-max(rgb.shape[:2]) // longest_px))
     height, width = (side // block * block for side in rgb.shape[:2])
     if min(height, width) == 0:
         return np.zeros((1, 1), np.float32), float(block)
-    corners = [rgb[row:height:block, column:width:block] for row in (0, block // 2) for column in (0, block // 2)]
-    total = np.add(corners[0], corners[1], dtype=np.uint16) + np.add(corners[2], corners[3], dtype=np.uint16)
-    return np.asarray(total @ (_LUMA / np.float32(4 * 255))), float(block)
+    total = np.add(rgb[:height:block, :width:block], rgb[block // 2 : height : block, block // 2 : width : block], dtype=np.uint16)
+    return np.asarray(total @ (_LUMA / np.float32(2 * 255))), float(block)
 
 
 def correlate(
@@ -141,10 +163,7 @@ def _read_background(grey: Float[np.ndarray, "rows columns"], hide: Float[np.nda
         edges.real[:, 1:-1] = grey[:, 2:] - grey[:, :-2]
         edges.imag[1:-1] = grey[2:] - grey[:-2]
     edges /= np.abs(edges) + np.float32(_EDGE)
-    if hide is not None:
-        (left, top), (right, bottom) = np.maximum(np.rint(hide), 0).astype(int)
-        edges[top:bottom, left:right] = 0.0
-    return _Background(np.fft.fft2(edges), float(np.mean(edges.real**2 + edges.imag**2)), np.zeros(2))
+    return _Background(edges, None, np.zeros(2)).hiding(hide)
 
 
 def _coarsen(grey: Float[np.ndarray, "rows columns"], block: int) -> Float[np.ndarray, "few_rows few_columns"]:

@@ -112,6 +112,7 @@ def _blur(values: Float[np.ndarray, "rows columns"], width: int) -> Float[np.nda
     """Return means over `width` by `width` pixels (an odd number); the rim of width // 2 is zero."""
     if min(values.shape) < width:
         return np.zeros_like(values)
-    inner = np.lib.stride_tricks.sliding_window_view(values, width, axis=0).mean(axis=-1)
-    inner = np.lib.stride_tricks.sliding_window_view(inner, width, axis=1).mean(axis=-1)
-    return np.pad(inner, width // 2)
+    rows, columns = (side - width + 1 for side in values.shape)
+    down = sum((values[away : away + rows] for away in range(width)), np.zeros((rows, values.shape[1]), values.dtype))
+    both = sum((down[:, away : away + columns] for away in range(width)), np.zeros((rows, columns), values.dtype))
+    return np.pad(both / width**2, width // 2)
