@@ -135,7 +135,7 @@ def test_pictures_are_let_go_as_soon_as_they_are_measured():
 
     def watched() -> Iterator[Picture]:
         nonlocal most
-        for picture in play(2.0):
+        for picture in play(0.6):
             alive.append(weakref.ref(picture.rgb))
             yield picture
             del picture
