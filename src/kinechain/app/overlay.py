@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import UInt8
 
 from kinechain.app.films import unmirror
 from kinechain.app.progress import Progress, Step, ignore
@@ -15,8 +14,8 @@ from kinechain.io.film_writer import film_writer
 from kinechain.report.drawing import Arc, Skeleton, box_round, draw_skeleton, skeletons, still, thumbnail
 from kinechain.report.words import say
 
-#: Lines of the overlay film: enough to judge by eye, and quick to encode.
-_OVERLAY_LINES = 720
+#: Lines of the overlay film and the stills: enough to judge by eye, and quick to encode.
+_LINES = 540
 
 
 @dataclass
@@ -29,10 +28,12 @@ class Overlay:
 
 def film_overlay(path: Path, clip: AssessedClip, destination: Path, *, mirrored: bool, progress: Progress = ignore) -> Overlay:
     """Write the overlay film of a clip to `destination`, and return its pictures for the report."""
-    people = skeletons(clip.keypoints)
-    deepest = {repetition.deepest: repetition for repetition in clip.repetitions}
     header = clip.clip.header
-    box = box_round([people[frame] for frame in deepest] or people[:1], header.width_px, header.height_px)
+    scale = min(1.0, _LINES / min(header.width_px, header.height_px))
+    people = [Skeleton(person.xy * scale, person.confidence) for person in skeletons(clip.keypoints)]
+    deepest = {repetition.deepest: repetition for repetition in clip.repetitions}
+    size_px = round(header.width_px * scale), round(header.height_px * scale)
+    box = box_round([people[frame] for frame in deepest] or people[:1], *size_px)
     overlay = Overlay()
     with film_writer(destination, clip.clip.fps) as writer:
         for picture in _pictures(path, mirrored, len(people)):
@@ -45,7 +46,9 @@ def film_overlay(path: Path, clip: AssessedClip, destination: Path, *, mirrored:
                 overlay.stills[repetition.index] = still(
                     picture.rgb, person, view=clip.clip.view, near_side=clip.clip.near_side, arcs=arcs, box=box
                 )
-            writer.add(picture.time_s, _drawn(picture, person, clip))
+            caption = _caption(picture, clip.repetitions)
+            drawn = draw_skeleton(picture.rgb, person, view=clip.clip.view, near_side=clip.clip.near_side, caption=caption)
+            writer.add(picture.time_s, drawn)
             progress(Step("overlay", path.name, picture.index + 1, len(people)))
     return overlay
 
@@ -59,18 +62,11 @@ def film_thumbnail(path: Path, mirrored: bool) -> bytes:
 
 def _pictures(path: Path, mirrored: bool, count: int) -> Iterator[Picture]:
     """Give the first `count` pictures of a film again."""
-    with open_film(path) as film:
+    with open_film(path, _LINES) as film:
         for picture in unmirror(film.pictures()) if mirrored else film.pictures():
             if picture.index >= count:
                 return
             yield picture
-
-
-def _drawn(picture: Picture, person: Skeleton, clip: AssessedClip) -> UInt8[np.ndarray, "height width 3"]:
-    every = max(1, min(picture.rgb.shape[:2]) // _OVERLAY_LINES)
-    rgb, xy = picture.rgb[::every, ::every], person.xy / every
-    caption = _caption(picture, clip.repetitions)
-    return draw_skeleton(rgb, Skeleton(xy, person.confidence), view=clip.clip.view, near_side=clip.clip.near_side, caption=caption)
 
 
 def _caption(picture: Picture, repetitions: tuple[Repetition, ...]) -> str:

@@ -21,6 +21,7 @@ from kinechain.app import demo as demonstrating
 from kinechain.app import models
 from kinechain.app.progress import Progress as Tell
 from kinechain.app.progress import Step
+from kinechain.cli.quiet import without_native_chatter
 from kinechain.core.errors import OutputError
 from kinechain.core.types import Verdict
 from kinechain.report.text import Kind, TextLine, film_lines, result_lines
@@ -183,15 +184,16 @@ def _print_json(document: Any) -> None:
 @contextmanager
 def _progress() -> Iterator[Tell]:
     """Show a bar for each stage on standard error, where that is a terminal."""
-    console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
-        tasks: dict[tuple[str, str], TaskID] = {}
+    with without_native_chatter():
+        console = Console(stderr=True)
+        with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bars:
+            tasks: dict[tuple[str, str], TaskID] = {}
 
-        def tell(step: Step) -> None:
-            key = (step.stage, step.name)
-            if key not in tasks:
-                tasks[key] = bars.add_task(say(f"cli.stage.{step.stage}", name=step.name), total=step.total)
-            bars.update(tasks[key], completed=step.done, total=step.total)
+            def tell(step: Step) -> None:
+                key = (step.stage, step.name)
+                if key not in tasks:
+                    tasks[key] = bars.add_task(say(f"cli.stage.{step.stage}", name=step.name), total=step.total)
+                bars.update(tasks[key], completed=step.done, total=step.total)
 
-        yield tell
+            yield tell

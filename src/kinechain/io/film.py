@@ -21,7 +21,7 @@ from kinechain.core.errors import FilmError
 from kinechain.core.types import FilmHeader, Picture
 from kinechain.io.background import Background
 from kinechain.io.frames import Clock, Damage, decode
-from kinechain.io.upright import Shape, Upright, shape_of
+from kinechain.io.upright import MAX_LINES, Shape, Upright, shape_of
 
 #: A longer film is a mistake (a forgotten camera): a test lasts a minute or two, and half an hour takes half an hour to measure.
 MAX_DURATION_S = 30 * 60.0
@@ -111,10 +111,11 @@ class Film:
         _require_whole(self.path, self.header, end_s, damage)
 
 
-def open_film(path: Path) -> Film:
+def open_film(path: Path, max_lines: int = MAX_LINES) -> Film:
     """Return the film at `path`, its header read and its first picture decoded for a check.
 
-    Pictures are upright (the rotation flag is applied), have square pixels, and are shrunk where their shorter side is above 1080.
+    Pictures are upright (the rotation flag is applied), have square pixels, and are shrunk where their shorter side is above
+    `max_lines`.
 
     Raises:
         FilmError: the file is missing, empty, a folder, cut off, no film, without pictures, or longer than half an hour.
@@ -131,7 +132,7 @@ def open_film(path: Path) -> Film:
             raise FilmError(f"pictures in {path}", "none that can be decoded", _COPY_AGAIN)
         duration_s = _announced_duration_s(container, stream, frame)
         _require_short(path, duration_s or 0.0)
-        shape = shape_of(frame, stream.sample_aspect_ratio)
+        shape = shape_of(frame, stream.sample_aspect_ratio, max_lines)
         rate = stream.average_rate or stream.guessed_rate
         header = FilmHeader(
             name=path.name,

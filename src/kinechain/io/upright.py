@@ -39,13 +39,13 @@ class Shape:
         return self.shrunk if self.rotation_deg % 180 == 0 else (self.shrunk[1], self.shrunk[0])
 
 
-def shape_of(frame: av.VideoFrame, pixel_aspect: Fraction | None) -> Shape:
-    """Return how pictures like `frame` are to be shown: square pixels, at most 1080 lines on the shorter side, upright."""
+def shape_of(frame: av.VideoFrame, pixel_aspect: Fraction | None, max_lines: int = MAX_LINES) -> Shape:
+    """Return how pictures like `frame` are to be shown: square pixels, at most `max_lines` on the shorter side, upright."""
     aspect = pixel_aspect or Fraction(1)
     if abs(aspect - 1) < _NEARLY_SQUARE or not _MIN_PIXEL_ASPECT <= aspect <= _MAX_PIXEL_ASPECT:
         aspect = Fraction(1)
     width, height = frame.width * aspect, Fraction(frame.height)
-    scale = min(Fraction(1), Fraction(MAX_LINES) / min(width, height))
+    scale = min(Fraction(1), Fraction(max_lines) / min(width, height))
     # A player turns against the clock by `rotation`; phones write quarters only.
     rotation_deg = round(-frame.rotation / 90) * 90 % 360
     unchanged = scale == 1 and aspect == 1
