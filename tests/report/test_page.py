@@ -167,7 +167,7 @@ def test_what_has_to_be_filmed_again_gets_a_page_too(refilm: Assessment) -> None
     assert reader.open == []
     assert "This cannot be measured yet." in reader.text
     assert "No measure could be given" in reader.text
-    assert "No pain was reported" in reader.text
+    assert "Nothing was told about pain" in reader.text
     assert "°" not in reader.text.split("What could not be judged")[0], "no angle from a film that cannot be trusted"
 
 

@@ -13,6 +13,7 @@ import xarray as xr
 from jaxtyping import Float, UInt8
 
 from kinechain.core.errors import UsageError
+from kinechain.core.units import INTERVAL_LEVEL
 
 #: The 33 landmarks of BlazePose, in the network's order. Left and right are the person's own.
 KEYPOINT_NAMES: tuple[str, ...] = (
@@ -313,7 +314,7 @@ class Measure:
     high: float
     unit: str
     clip: str
-    level: float = 0.9
+    level: float = INTERVAL_LEVEL
     cannot_judge: str | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
 

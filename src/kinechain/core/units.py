@@ -7,6 +7,9 @@ UNITS = frozenset(
     {"1", "%", "s", "Hz", "1/s", "m", "cm", "mm", "px", "kg", "rad", "deg", "N", "Nm", "mm2", "MPa", "BW", "frame", "pixel/s"}
 )
 
+#: Level of every interval, and its half width in standard deviations where errors are taken as normal.
+INTERVAL_LEVEL, INTERVAL_HALF_WIDTH = 0.9, 1.6448536269514722
+
 DEGREES_PER_RADIAN = 180.0 / math.pi
 
 #: What a person reads, for each unit that the library computes in: (unit, factor).

@@ -9,11 +9,10 @@ import numpy as np
 import xarray as xr
 
 from kinechain.core.types import SIDES, Keypoints, Motion
+from kinechain.core.units import INTERVAL_HALF_WIDTH
 
 #: The angles of `angles.csv`: those of the whole person, then those of each leg.
 _WHOLE, _EACH_LEG = ("trunk_lean",), ("knee_flexion", "trunk_thigh_flexion", "shank_inclination", "fppa")
-#: Half width of a 90 % interval in standard deviations, for errors taken as normal.
-HALF_WIDTH_90 = 1.6448536269514722
 
 
 def format_angles(motions: Sequence[tuple[str, Motion]]) -> str:
@@ -40,7 +39,7 @@ def format_angles(motions: Sequence[tuple[str, Motion]]) -> str:
 
 def _with_interval(motion: Motion, angle: str, side: str | None) -> Any:
     value, spread = motion.values(angle, side), motion.values(f"{angle}_sd", side)
-    return np.rad2deg(np.column_stack([value, value - HALF_WIDTH_90 * spread, value + HALF_WIDTH_90 * spread]))
+    return np.rad2deg(np.column_stack([value, value - INTERVAL_HALF_WIDTH * spread, value + INTERVAL_HALF_WIDTH * spread]))
 
 
 def motion_bytes(motion: Motion) -> bytes:

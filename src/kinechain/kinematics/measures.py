@@ -8,14 +8,12 @@ import numpy as np
 from jaxtyping import Float
 
 from kinechain.core.types import SIDES, Measure, Motion, Repetition, View
+from kinechain.core.units import INTERVAL_HALF_WIDTH, INTERVAL_LEVEL
 from kinechain.evidence import constant
 from kinechain.kinematics.film_check import Examination
 from kinechain.kinematics.repetitions import hip_depth_px
 
 Curve = Float[np.ndarray, " time"]
-
-#: Half width of a 90 % interval in standard deviations, for errors taken as normal.
-_HALF_WIDTH = 1.6448536269514722
 
 
 @dataclass(frozen=True)
@@ -189,9 +187,9 @@ class _Reader:
             return self._unjudged(code, "both", repetition.index, "m", why)
         span = values[_span(repetition)]
         value = float(span[np.nanargmax(np.abs(span))])
-        if abs(value) < _HALF_WIDTH * spread:
+        if abs(value) < INTERVAL_HALF_WIDTH * spread:
             return self._unjudged(
-                code, "both", repetition.index, "m", "smaller_than_noise", noise=f"{_HALF_WIDTH * spread * 100:.1f} cm"
+                code, "both", repetition.index, "m", "smaller_than_noise", noise=f"{INTERVAL_HALF_WIDTH * spread * 100:.1f} cm"
             )
         return self._judged(code, "both", repetition, value, spread, "m")
 
@@ -206,13 +204,13 @@ class _Reader:
     def _judged(
         self, code: str, side: str, repetition: Repetition, value: float, spread: float, unit: str, least: float = -np.inf
     ) -> Measure:
-        half = _HALF_WIDTH * spread
+        half = INTERVAL_HALF_WIDTH * spread
         return Measure(
             code, side, repetition.index, value, max(value - half, least), value + half, unit, self.examination.header.sha256
         )
 
     def _unjudged(self, code: str, side: str, rep: int | None, unit: str, why: str, **parameters: object) -> Measure:
-        return Measure(code, side, rep, nan, nan, nan, unit, self.examination.header.sha256, 0.9, why, dict(parameters))
+        return Measure(code, side, rep, nan, nan, nan, unit, self.examination.header.sha256, INTERVAL_LEVEL, why, dict(parameters))
 
 
 def _span(repetition: Repetition) -> slice:

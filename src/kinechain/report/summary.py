@@ -147,7 +147,7 @@ def pain_sentences(assessment: Assessment, language: str = "en") -> list[str]:
     told = [_pain_sentence(pain, language) for pain in assessment.pains]
     if assessment.painful in ("left", "right", "both") and not any(pain.side == assessment.painful for pain in assessment.pains):
         told.append(say("summary.painful", language=language, side=assessment.painful))
-    return told or [say("summary.pain_none", language=language)]
+    return told or [say("summary.pain_none" if assessment.painful == "none" else "summary.pain_not_told", language=language)]
 
 
 def named(measure: Measure, language: str = "en") -> str:
