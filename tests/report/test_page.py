@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
 from itertools import pairwise
@@ -9,7 +10,7 @@ from itertools import pairwise
 import pytest
 from PIL import Image
 
-from kinechain.core.types import Assessment
+from kinechain.core.types import Assessment, View
 from kinechain.report.page import ReportContext, render_report
 
 SIDE, FRONT = "a" * 64, "b" * 64
@@ -166,9 +167,9 @@ def test_what_has_to_be_filmed_again_gets_a_page_too(refilm: Assessment) -> None
     reader.feed(render_report(refilm, {}, {}, CONTEXT))
     assert reader.open == []
     assert "This cannot be measured yet." in reader.text
-    assert "No measure could be given" in reader.text
+    assert "Everything this test can measure" not in reader.text  # nothing was, so nothing is said of it
     assert "Nothing was told about pain" in reader.text
-    assert "°" not in reader.text.split("What could not be judged")[0], "no angle from a film that cannot be trusted"
+    assert "°" not in reader.text.split("How to film better")[0], "no angle from a film that cannot be trusted"
 
 
 def test_a_page_without_pictures_is_whole(assessment: Assessment) -> None:
@@ -218,3 +219,11 @@ def test_words_stand_out_from_their_ground(palette: str, ground: str, ink: str) 
 def test_a_dark_screen_still_prints_on_white() -> None:
     assert STYLE.index("@media print") > STYLE.index("@media (prefers-color-scheme: dark)")
     assert "--paper: #ffffff" in PALETTES["print"]
+
+
+def test_what_only_another_view_can_show_is_named(assessment: Assessment) -> None:
+    side_only = replace(assessment, clips=tuple(clip for clip in assessment.clips if clip.clip.view is View.SIDE))
+    reader = Reader()
+    reader.feed(render_report(side_only, {}, {}, CONTEXT))
+    assert "only from the front" in reader.text
+    assert "only from the side" not in reader.text

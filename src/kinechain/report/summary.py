@@ -4,11 +4,21 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kinechain.core.types import AssessedClip, Assessment, Measure, Pain, Reason, Repetition, Verdict
+from kinechain.core.types import AssessedClip, Assessment, Measure, Pain, Reason, Repetition, Verdict, View
 from kinechain.core.units import to_shown
 from kinechain.report.numbers import Shown, rounded, show, unit_sign
 from kinechain.report.words import has_words, messages, say
 
+#: Measures of a squat that one view alone can show.
+_ONLY_FROM_THE_SIDE = (
+    "knee_flexion_peak",
+    "trunk_thigh_flexion_peak",
+    "shank_inclination_peak",
+    "trunk_lean_peak",
+    "thigh_inclination_peak",
+    "heel_rise_peak",
+)
+_ONLY_FROM_THE_FRONT = ("fppa_at_peak_flexion", "knee_ankle_separation_ratio", "stance_width", "pelvic_shift_peak")
 _PAIN_CODES = frozenset({"pain", "pain_onset_knee_flexion"})
 _FROM_STANDING = "_from_standing"
 
@@ -136,10 +146,23 @@ def unjudged(assessment: Assessment, language: str = "en") -> list[Unjudged]:
         repetitions = grouped.setdefault(why, {}).setdefault(named(measure, language), [])
         if measure.rep is not None and measure.rep not in repetitions:
             repetitions.append(measure.rep)
-    return [
+    found = [
         Unjudged(why, tuple(_with_repetitions(name, reps, language) for name, reps in what.items()))
         for why, what in grouped.items()
     ]
+    return [*_unseen(assessment, language), *found]
+
+
+def _unseen(assessment: Assessment, language: str) -> Iterable[Unjudged]:
+    """Yield what only a view can show from which no film could be measured."""
+    views = {clip.clip.view for clip in assessment.measured_clips}
+    for code, seen_from, measures in (
+        ("needs_side_view", {View.SIDE}, _ONLY_FROM_THE_SIDE),
+        ("needs_front_view", {View.FRONT, View.REAR}, _ONLY_FROM_THE_FRONT),
+    ):
+        if views and not views & seen_from:
+            names = tuple(say(f"measure.{measure}.name", language=language) for measure in measures)
+            yield Unjudged(say(f"cannot_judge.{code}", language=language), names)
 
 
 def pain_sentences(assessment: Assessment, language: str = "en") -> list[str]:
