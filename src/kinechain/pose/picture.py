@@ -11,14 +11,11 @@ from kinechain.evidence import constant
 #: Brightness of the three colours (ITU-R BT.601, as in JPEG); they only have to sum to one here.
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
-#: Longest side of the small grey picture, and of the very small one for scene changes, px.
-_GREY_PX, _COARSE = 160, 8
+#: Longest side of the small grey picture, and how many of its px make one of the pattern for scene changes.
+_GREY_PX, _COARSE_PX = 160, 8
 
 #: Sides that are multiples of this make a fast Fourier transform fast.
 _FAST = 16
-
-#: A contrast between neighbours that counts half: a few steps of the 256, well above compression noise.
-_EDGE = 0.02
 
 
 @dataclass(frozen=True)
@@ -44,6 +41,7 @@ class PictureWatch:
     def __init__(self) -> None:
         self._least_fit = constant("pose.least_background_fit").value
         self._least_texture = constant("pose.least_background_texture").value
+        self._half_contrast = constant("pose.half_edge_contrast").value
         self._furthest = constant("pose.furthest_background_shift").value
         self._reference: _Background | None = None
         self._before: _Background | None = None
@@ -55,10 +53,10 @@ class PictureWatch:
         `hide` is the box round the person, its upper left and lower right corner in px; None where nobody is known to be there.
         """
         grey, scale = shrink_to_grey(rgb, _GREY_PX)
-        pattern = _coarsen(grey, _COARSE)
-        change = _compute_change(self._pattern, pattern)
+        pattern = _coarsen(grey, _COARSE_PX)
+        change = _compute_change(self._pattern, pattern, self._half_contrast)
         self._pattern = pattern
-        background = _read_background(grey, None if hide is None else hide / scale)
+        background = _read_background(grey, self._half_contrast).hiding(None if hide is None else hide / scale)
         return PictureFacts(self._follow(background) * scale, change, float(grey.mean()))
 
     def _follow(self, now: "_Background") -> Float[np.ndarray, " 2"]:
@@ -155,15 +153,16 @@ def _vertex(three: Float[np.ndarray, " 3"]) -> float:
     return float(np.clip(0.5 * (left - right) / bend, -0.5, 0.5)) if bend < 0.0 else 0.0
 
 
-def _read_background(grey: Float[np.ndarray, "rows columns"], hide: Float[np.ndarray, "2 2"] | None) -> _Background:
+def _read_background(grey: Float[np.ndarray, "rows columns"], half_contrast: float) -> _Background:
+    """Return the edges of a small picture as vectors across them, damped: one of `half_contrast` has half its full length."""
     rows, columns = (side // _FAST * _FAST if side > _FAST else side for side in grey.shape)
     grey = grey[:rows, :columns]
     edges = np.zeros(grey.shape, np.complex64)
     if min(grey.shape) > 2:
         edges.real[:, 1:-1] = grey[:, 2:] - grey[:, :-2]
         edges.imag[1:-1] = grey[2:] - grey[:-2]
-    edges /= np.abs(edges) + np.float32(_EDGE)
-    return _Background(edges, None, np.zeros(2)).hiding(hide)
+    edges /= np.abs(edges) + np.float32(half_contrast)
+    return _Background(edges, None, np.zeros(2))
 
 
 def _coarsen(grey: Float[np.ndarray, "rows columns"], block: int) -> Float[np.ndarray, "few_rows few_columns"]:
@@ -174,11 +173,13 @@ def _coarsen(grey: Float[np.ndarray, "rows columns"], block: int) -> Float[np.nd
     return np.asarray(means - means.mean())
 
 
-def _compute_change(before: Float[np.ndarray, "rows columns"] | None, now: Float[np.ndarray, "rows columns"]) -> float:
-    """Return one minus the correlation of two patterns, within 0 and 1."""
+def _compute_change(
+    before: Float[np.ndarray, "rows columns"] | None, now: Float[np.ndarray, "rows columns"], least_contrast: float
+) -> float:
+    """Return one minus the correlation of two patterns, within 0 and 1; a pattern below `least_contrast` is none at all."""
     if before is None or before.shape != now.shape:
         return float("nan")
-    strengths = float(np.mean(before**2)), float(np.mean(now**2))
-    if min(strengths) < _EDGE**2:
-        return 0.0 if max(strengths) < _EDGE**2 else 1.0
-    return float(np.clip(1.0 - np.mean(before * now) / np.sqrt(strengths[0] * strengths[1]), 0.0, 1.0))
+    contrasts = sorted(float(np.sqrt(np.mean(pattern**2))) for pattern in (before, now))
+    if contrasts[0] < least_contrast:
+        return 0.0 if contrasts[1] < least_contrast else 1.0
+    return float(np.clip(1.0 - np.mean(before * now) / (contrasts[0] * contrasts[1]), 0.0, 1.0))

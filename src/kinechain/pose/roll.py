@@ -15,9 +15,8 @@ _LEANS_RAD = np.radians(np.arange(-24.0, 24.1, 2.0))
 #: An edge pixel may lie on lines turned up to two degrees from its own direction; lines within a degree agree.
 _TOLERANCE_STEPS, _AGREE_STEPS = 8, 4
 
-#: Longest side of the picture whose edges vote, px, and a contrast that is surely an edge.
+#: Longest side of the picture whose edges vote, px.
 _GREY_PX = 480
-_LEAST_CONTRAST = 0.01
 
 
 class RollVote:
@@ -33,6 +32,8 @@ class RollVote:
         self._least_share = constant("pose.least_roll_share").value
         self._least_length = constant("pose.least_upright_length").value
         self._least_spread = constant("pose.least_upright_spread").value
+        self._least_contrast = constant("pose.least_line_contrast").value
+        self._least_straightness = constant("pose.least_line_straightness").value
         self._usual_lean_rad = constant("pose.usual_upright_lean").value
         #: For each lean and turn the sum of weights, and of weights times place and place squared.
         self._votes = np.zeros((3, _LEANS_RAD.size, _TURNS_RAD.size))
@@ -43,7 +44,8 @@ class RollVote:
             return
         self._left -= 1
         grey, scale = shrink_to_grey(rgb, _GREY_PX)
-        lines = _find_lines(*_find_edges(grey, None if hide is None else hide / scale), (grey.shape[0], grey.shape[1]))
+        edges = _find_edges(grey, None if hide is None else hide / scale, self._least_contrast, self._least_straightness)
+        lines = _find_lines(*edges, (grey.shape[0], grey.shape[1]))
         lines[lines < self._least_length * grey.shape[0]] = 0.0
         turn, offset = np.nonzero(lines)
         weight = (lines[turn, offset] / grey.shape[0]) ** 2
@@ -71,7 +73,10 @@ class RollVote:
 
 
 def _find_edges(
-    grey: Float[np.ndarray, "rows columns"], hide: Float[np.ndarray, "2 2"] | None
+    grey: Float[np.ndarray, "rows columns"],
+    hide: Float[np.ndarray, "2 2"] | None,
+    least_contrast: float,
+    least_straightness: float,
 ) -> tuple[Int[np.ndarray, " n"], Int[np.ndarray, " n"], Float[np.ndarray, " n"]]:
     """Return row, column and turn (rad, clockwise) of each near-upright edge pixel.
 
@@ -81,7 +86,7 @@ def _find_edges(
     xx, yy, xy = (_blur(part, 5) for part in (across**2, down**2, across * down))
     difference, strength = np.hypot(xx - yy, 2.0 * xy), xx + yy
     turn = 0.5 * np.arctan2(2.0 * xy, xx - yy)
-    edge = (strength > _LEAST_CONTRAST**2) & (difference > 0.9 * strength) & (np.abs(turn) < _TURNS_RAD[-1])
+    edge = (strength > least_contrast**2) & (difference > least_straightness * strength) & (np.abs(turn) < _TURNS_RAD[-1])
     if hide is not None:
         (left, top), (right, bottom) = np.maximum(np.rint(hide), 0).astype(int)
         edge[top:bottom, left:right] = False

@@ -37,9 +37,10 @@ def estimate_keypoints(
     waiting: deque[Future[Sighting]] = deque()
     with ThreadPoolExecutor(backend.lanes, thread_name_prefix="pose") as lanes:
         for picture in pictures:
+            film.watch_pixels(picture)  # while all lanes are busy
             if len(waiting) == backend.lanes:
                 film.take_in(waiting.popleft().result())
-            task = film.begin(picture)
+            task = film.people.plan(picture.time_s)
             waiting.append(lanes.submit(attend, picture.rgb, task, backend, options))
             if progress is not None:
                 progress(len(film.times_s))
@@ -81,8 +82,8 @@ class _Film:
     facts: list[PictureFacts] = field(default_factory=list)
     size_px: tuple[int, int] = (0, 0)
 
-    def begin(self, picture: Picture) -> Task:
-        """Note what the pixels of the next picture tell, and say what is to be done with it."""
+    def watch_pixels(self, picture: Picture) -> None:
+        """Note the time of the next picture, and what its pixels tell."""
         height, width = picture.rgb.shape[:2]
         if self.times_s and (width, height) != self.size_px:
             raise ValueError(
@@ -93,10 +94,8 @@ class _Film:
         self.times_s.append(picture.time_s)
         hide = self._person_box()
         self.facts.append(self.watch.look(picture.rgb, hide))
-        task = self.people.plan(picture.time_s)
-        if task.look:
+        if hide is not None:
             self.roll.add(picture.rgb, hide)
-        return task
 
     def take_in(self, sighting: Sighting) -> None:
         """Note what came of the oldest task."""
