@@ -99,7 +99,9 @@ def test_who_is_hidden_for_a_while_is_lost_and_found_again(
     assert found.tolist() == [not 15 <= index < 25 for index in range(45)]
     apart = np.linalg.norm(keypoints.xy("left_knee") - side_alone.xy("left_knee"), axis=1)
     assert np.nanmax(apart) < 0.1 * np.median(leg_px(side_alone))
-    assert keypoints.dataset["scene_change"].values[[15, 25]].tolist() == [1.0, 1.0]
+    change, time_s = keypoints.dataset["scene_change"].values, keypoints.time_s
+    for cut in (15, 25):  # told within a tenth of a second
+        assert np.nanmax(change[(time_s >= time_s[cut]) & (time_s <= time_s[cut] + 0.101)]) == 1.0
 
 
 def test_two_pictures_in_work_cost_no_accuracy(

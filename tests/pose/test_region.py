@@ -59,17 +59,31 @@ def ramp() -> np.ndarray:
     return np.stack([2 * columns, 2 * rows, np.zeros_like(rows)], axis=2).astype(np.uint8)
 
 
-def test_an_upright_cut_at_full_size_is_the_picture_itself():
-    cut = cut_region(ramp(), Region(40.0, 40.0, 32.0, 0.0), 32, "black")
-    assert np.array_equal(cut, ramp()[24:56, 24:56])
+def in_four_bytes(rgb: np.ndarray, spare_rows: int = 0, spare_columns: int = 0) -> np.ndarray:
+    """Lay a picture out as films are read: a fourth byte a pixel, and perhaps padding below and to the right."""
+    height, width = rgb.shape[:2]
+    memory = np.full((height + spare_rows, width + spare_columns, 4), 77, np.uint8)
+    memory[:height, :width, :3] = rgb
+    return memory[:height, :width, :3]
 
 
-@pytest.mark.parametrize("rows_a_pixel", [math.inf, 1.0])
+@pytest.mark.parametrize("layout", [lambda rgb: rgb, in_four_bytes, lambda rgb: in_four_bytes(rgb, 2, 5)[1:, 3:]])
+def test_an_upright_cut_at_full_size_is_the_picture_itself_however_it_lies_in_memory(layout):
+    picture = layout(ramp())
+    cut = cut_region(picture, Region(40.0, 40.0, 32.0, 0.0), 32, "black")
+    assert np.array_equal(cut, picture[24:56, 24:56])
+    assert np.array_equal(
+        cut_region(picture, Region(0.0, 0.0, 60.0, 0.4), 32, "edge"),
+        cut_region(picture.copy(), Region(0.0, 0.0, 60.0, 0.4), 32, "edge"),
+    )
+
+
+@pytest.mark.parametrize("picture", [ramp(), in_four_bytes(ramp())], ids=["copied", "shared"])
 @pytest.mark.parametrize("angle_deg", [0.0, 20.0, 90.0])
-def test_each_pixel_of_a_cut_comes_from_its_place_in_the_picture(angle_deg: float, rows_a_pixel: float):
+def test_each_pixel_of_a_cut_comes_from_its_place_in_the_picture(angle_deg: float, picture: np.ndarray):
     """On a ramp, bilinear resampling is exact: the colour tells the place."""
     region = Region(50.0, 40.0, 48.0, math.radians(angle_deg))
-    cut = cut_region(ramp(), region, 16, "black", rows_a_pixel)
+    cut = cut_region(picture, region, 16, "black")
     column, row = np.meshgrid(np.arange(16) / 16.0, np.arange(16) / 16.0)
     place = region.to_picture(np.stack([column.ravel(), row.ravel()], axis=1))
     assert np.abs(cut.reshape(-1, 3)[:, :2] - 2.0 * place).max() <= 1.0

@@ -1,21 +1,32 @@
 """Does the skeleton lie on the person? The film with the chain drawn on it, the deepest moments as pictures, and a thumbnail."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
+from jaxtyping import UInt8
 
-from kinechain.app.films import unmirror
+from kinechain.app.films import MEASURED_LINES, unmirror
 from kinechain.app.progress import Progress, Step, ignore
 from kinechain.core.types import AssessedClip, Picture, Repetition, View
+from kinechain.io.background import Background
 from kinechain.io.film import open_film
 from kinechain.io.film_writer import film_writer
-from kinechain.report.drawing import Arc, Skeleton, box_round, draw_skeleton, skeletons, still, thumbnail
+from kinechain.report.drawing import Arc, box_round, draw_skeleton, skeletons, still, thumbnail
 from kinechain.report.words import say
 
-#: Lines of the overlay film and the stills: enough to judge by eye, and quick to encode.
-_LINES = 540
+#: Drawn pictures that may wait for the encoder.
+_AHEAD = 4
+
+
+class Sight(TypedDict):
+    """What the drawing asks of the view."""
+
+    view: View
+    near_side: str | None
 
 
 @dataclass
@@ -28,28 +39,27 @@ class Overlay:
 
 def film_overlay(path: Path, clip: AssessedClip, destination: Path, *, mirrored: bool, progress: Progress = ignore) -> Overlay:
     """Write the overlay film of a clip to `destination`, and return its pictures for the report."""
-    header = clip.clip.header
-    scale = min(1.0, _LINES / min(header.width_px, header.height_px))
-    people = [Skeleton(person.xy * scale, person.confidence) for person in skeletons(clip.keypoints)]
+    people = skeletons(clip.keypoints)
     deepest = {repetition.deepest: repetition for repetition in clip.repetitions}
-    size_px = round(header.width_px * scale), round(header.height_px * scale)
-    box = box_round([people[frame] for frame in deepest] or people[:1], *size_px)
+    box = box_round([people[frame] for frame in deepest] or people[:1], clip.clip.header.width_px, clip.clip.header.height_px)
     overlay = Overlay()
-    with film_writer(destination, clip.clip.fps) as writer:
+
+    def draw() -> Generator[tuple[float, UInt8[np.ndarray, "height width 3"]], None, None]:
+        sight: Sight = {"view": clip.clip.view, "near_side": clip.clip.near_side}
         for picture in _pictures(path, mirrored, len(people)):
             person = people[picture.index]
             if not overlay.thumbnail:
                 overlay.thumbnail = thumbnail(picture.rgb)
             if picture.index in deepest:
                 repetition = deepest[picture.index]
-                arcs = _arcs(clip, repetition)
-                overlay.stills[repetition.index] = still(
-                    picture.rgb, person, view=clip.clip.view, near_side=clip.clip.near_side, arcs=arcs, box=box
-                )
-            caption = _caption(picture, clip.repetitions)
-            drawn = draw_skeleton(picture.rgb, person, view=clip.clip.view, near_side=clip.clip.near_side, caption=caption)
-            writer.add(picture.time_s, drawn)
-            progress(Step("overlay", path.name, picture.index + 1, len(people)))
+                overlay.stills[repetition.index] = still(picture.rgb, person, arcs=_arcs(clip, repetition), box=box, **sight)
+            yield picture.time_s, draw_skeleton(picture.rgb, person, caption=_caption(picture, clip.repetitions), **sight)
+
+    drawn = Background(draw, _AHEAD)  # drawn in one thread while the film is encoded in this one
+    with film_writer(destination, clip.clip.fps) as writer, closing(drawn):
+        for count, (time_s, rgb) in enumerate(drawn, start=1):
+            writer.add(time_s, rgb)
+            progress(Step("overlay", path.name, count, len(people)))
     return overlay
 
 
@@ -62,7 +72,7 @@ def film_thumbnail(path: Path, mirrored: bool) -> bytes:
 
 def _pictures(path: Path, mirrored: bool, count: int) -> Iterator[Picture]:
     """Give the first `count` pictures of a film again."""
-    with open_film(path, _LINES) as film:
+    with open_film(path, MEASURED_LINES) as film:
         for picture in unmirror(film.pictures()) if mirrored else film.pictures():
             if picture.index >= count:
                 return

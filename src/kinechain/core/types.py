@@ -169,7 +169,7 @@ class Keypoints:
     `position` (time, space, keypoint) px; `confidence` (time, keypoint) 0 to 1; `world` (time, axis, keypoint) m about the hips,
     the network's own 3D (x right, y down, z away from the camera); `presence` (time) 0 to 1, NaN where nobody was found;
     `camera_shift` (time, space) px, how far the background has moved since the first picture;
-    `scene_change` (time) 0 to 1, share of the picture's brightness pattern that changed since the picture before;
+    `scene_change` (time) 0 to 1, how much the brightness pattern changed since it was last read, NaN where it was not read;
     `people` (time) persons in view, NaN where not looked for; `brightness` (time) 0 to 1.
     Missing is NaN. Attributes: `width_px`, `height_px`, `pose_model`, `pose_sha256`.
     """

@@ -57,9 +57,9 @@ _COPY_AGAIN = "Copy the film from the phone again, or film anew."
 class Film:
     """An open film: `header` says what it is, `pictures` gives its pictures. Made by `open_film`; a context manager."""
 
-    def __init__(self, path: Path, header: FilmHeader, shape: Shape) -> None:
+    def __init__(self, path: Path, header: FilmHeader, shape: Shape, spare_byte: bool) -> None:
         self.path, self.header = path, header
-        self._shape = shape
+        self._shape, self._spare_byte = shape, spare_byte
         self._running: list[Background[Picture]] = []
 
     def __enter__(self) -> "Film":
@@ -95,7 +95,7 @@ class Film:
                 self._running.remove(background)
 
     def _decode(self) -> Generator[Picture, None, None]:
-        damage, upright = Damage(), Upright(self._shape)
+        damage, upright = Damage(), Upright(self._shape, spare_byte=self._spare_byte)
         index, end_s, step_s = 0, 0.0, _step_s(self.header)
         with _opened(self.path) as (container, stream):
             clock = Clock(_tick_s(stream), step_s)
@@ -111,11 +111,11 @@ class Film:
         _require_whole(self.path, self.header, end_s, damage)
 
 
-def open_film(path: Path, max_lines: int = MAX_LINES) -> Film:
+def open_film(path: Path, max_lines: int = MAX_LINES, *, spare_byte: bool = False) -> Film:
     """Return the film at `path`, its header read and its first picture decoded for a check.
 
     Pictures are upright (the rotation flag is applied), have square pixels, and are shrunk where their shorter side is above
-    `max_lines`.
+    `max_lines`. With `spare_byte` a pixel takes four bytes in memory, which the pose network's resampling reads without a copy.
 
     Raises:
         FilmError: the file is missing, empty, a folder, cut off, no film, without pictures, or longer than half an hour.
@@ -146,7 +146,7 @@ def open_film(path: Path, max_lines: int = MAX_LINES) -> Film:
             announced_fps=float(rate) if rate else None,
             capture_fps=_capture_fps(container, stream),
         )
-    return Film(path, header, shape)
+    return Film(path, header, shape, spare_byte)
 
 
 @contextmanager

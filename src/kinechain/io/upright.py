@@ -56,22 +56,26 @@ def shape_of(frame: av.VideoFrame, pixel_aspect: Fraction | None, max_lines: int
 class Upright:
     """Turns frames of one film into RGB pictures of one shape, with converters that are set up once."""
 
-    def __init__(self, shape: Shape) -> None:
+    def __init__(self, shape: Shape, *, spare_byte: bool = False) -> None:
         self._shape = shape
+        self._layout = "rgba" if spare_byte else "rgb24"
         self._to_planes, self._to_rgb = VideoReformatter(), VideoReformatter()
         self._turn = _turner(shape) if shape.rotation_deg else None
 
     def rgb(self, frame: av.VideoFrame) -> UInt8[np.ndarray, "height width 3"]:
-        """Return `frame` as an upright picture in memory of its own, whose rows may be padded (packing them would cost a copy)."""
+        """Return `frame` as an upright picture in memory of its own, whose rows may be padded (packing them would cost a copy).
+
+        With `spare_byte` a pixel takes four bytes, of which the picture is a view of three; Pillow can then read it in place.
+        """
         width, height = self._shape.shrunk
         if self._turn is not None:
             frame = self._to_planes.reformat(frame, width, height, "yuv420p", interpolation=Interpolation.AREA, threads=1)
             self._turn.push(frame)
             frame = self._turn.vpull()
             width, height = self._shape.upright
-        frame = self._to_rgb.reformat(frame, width, height, "rgb24", interpolation=Interpolation.AREA, threads=1)
-        rgb: UInt8[np.ndarray, "height width 3"] = frame.to_ndarray()
-        return rgb
+        frame = self._to_rgb.reformat(frame, width, height, self._layout, interpolation=Interpolation.AREA, threads=1)
+        pixels: UInt8[np.ndarray, "height width bytes"] = frame.to_ndarray()
+        return pixels[:, :, :3]
 
 
 def _turner(shape: Shape) -> Graph:

@@ -23,9 +23,6 @@ _LANDMARK_OUTPUTS: dict[str, tuple[int, ...]] = {
     "world": (1, 3 * RAW_LANDMARKS),
 }
 
-#: Bilinear resampling reads two rows for a pixel of the cut; more need not be at hand.
-_ROWS_A_PIXEL = 2.0
-
 
 @final
 class BlazePose(PoseBackend):
@@ -76,7 +73,7 @@ class BlazePose(PoseBackend):
 
     def measure(self, rgb: UInt8[np.ndarray, "height width 3"], region: Region) -> PersonPose | None:
         """Return the pose of the person in `region` of an RGB picture, None where the network's presence is too low."""
-        out = _run(self._landmarkers, cut_region(rgb, region, LANDMARK_SIZE_PX, "edge", _ROWS_A_PIXEL) / np.float32(255.0))
+        out = _run(self._landmarkers, cut_region(rgb, region, LANDMARK_SIZE_PX, "edge") / np.float32(255.0))
         presence = float(out["presence"][0, 0])
         if not presence >= self._least_presence:
             return None

@@ -54,38 +54,51 @@ def region_of_body(hips_px: Float[np.ndarray, " 2"], circle_px: Float[np.ndarray
 
 
 def cut_region(
-    rgb: UInt8[np.ndarray, "height width 3"],
-    region: Region,
-    size_px: int,
-    beyond: Literal["black", "edge"],
-    rows_a_pixel: float = math.inf,
+    rgb: UInt8[np.ndarray, "height width 3"], region: Region, size_px: int, beyond: Literal["black", "edge"]
 ) -> UInt8[np.ndarray, "size size 3"]:
     """Return the region of a picture, turned upright and resampled bilinearly to `size_px` a side.
 
     `beyond` says what lies outside the picture: black, or its edge drawn on. As in MediaPipe on a CPU, pixel (i, j) of the cut is
     the picture at the share (i / size, j / size) of the region, whole numbers being pixel centres; the network's answer moves by
-    some 2 px where this is off by half a pixel. Where the picture has more than twice `rows_a_pixel` rows to a pixel of the cut,
-    some are left out, since handing pixels to Pillow costs as much as resampling them.
+    some 2 px where this is off by half a pixel.
     """
     height, width = rgb.shape[:2]
     corners = region.corners()
-    left, top = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, (width - 1, height - 1))
-    right, bottom = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 1, (left + 1, top + 1), (width, height))
+    picture, origin = _hand_to_pillow(rgb, corners)
     step = region.turn * (region.side_px / size_px)
-    every = max(1, int(region.side_px / size_px / rows_a_pixel))
     # Pillow puts pixel centres at halves, in the picture and in the cut.
-    to_part = step / [[1.0], [every]]
-    shift = (corners[0] - (left, top)) / (1.0, every) + 0.5 - to_part @ (0.5, 0.5)
-    cut = Image.fromarray(rgb[top:bottom:every, left:right]).transform(
+    shift = corners[0] - origin + 0.5 - step @ (0.5, 0.5)
+    cut = picture.transform(
         (size_px, size_px),
         Image.Transform.AFFINE,
-        (to_part[0, 0], to_part[0, 1], shift[0], to_part[1, 0], to_part[1, 1], shift[1]),
+        (step[0, 0], step[0, 1], shift[0], step[1, 0], step[1, 1], shift[1]),
         Image.Resampling.BILINEAR,
     )
     inside = (corners >= 0.0).all() and (corners <= (width - 1, height - 1)).all()
     if beyond == "black" or inside:
-        return np.asarray(cut)
-    return _draw_edge_on(np.array(cut), rgb, corners[0], step)
+        return np.asarray(cut)[:, :, :3]
+    return _draw_edge_on(np.array(cut)[:, :, :3], rgb, corners[0], step)
+
+
+def _hand_to_pillow(
+    rgb: UInt8[np.ndarray, "height width 3"], corners: Float[np.ndarray, "4 2"]
+) -> tuple[Image.Image, Float[np.ndarray, " 2"]]:
+    """Return a Pillow image that holds at least the box of `corners`, and where in the picture its first pixel lies.
+
+    Pillow keeps four bytes a pixel. A picture that lies so in memory already, as films are read, is shared; of any other the box
+    is copied, which for 1080 lines costs more than the resampling.
+    """
+    height, width = rgb.shape[:2]
+    memory = rgb.base
+    if isinstance(memory, np.ndarray) and memory.dtype == np.uint8 and memory.flags.c_contiguous and rgb.strides[1:] == (4, 1):
+        flat = memory.reshape(-1)
+        start = rgb.__array_interface__["data"][0] - flat.__array_interface__["data"][0]
+        if rgb.strides[0] > 0 and start + height * rgb.strides[0] <= flat.size:
+            shared = Image.frombuffer("RGBX", (width, height), flat[start:], "raw", "RGBX", rgb.strides[0], 1)
+            return shared, np.zeros(2)
+    left, top = np.clip(np.floor(corners.min(axis=0)).astype(int), 0, (width - 1, height - 1))
+    right, bottom = np.clip(np.ceil(corners.max(axis=0)).astype(int) + 1, (left + 1, top + 1), (width, height))
+    return Image.fromarray(rgb[top:bottom, left:right]), np.array([left, top], dtype=float)
 
 
 def _draw_edge_on(
@@ -95,15 +108,15 @@ def _draw_edge_on(
     step: Float[np.ndarray, "2 2"],
 ) -> UInt8[np.ndarray, "size size 3"]:
     """Fill those pixels of a cut that lie outside the picture with the picture's nearest pixel."""
-    height, width = rgb.shape[:2]
     count = np.arange(cut.shape[0], dtype=np.float32)
-    x, y = (
-        np.add.outer((origin[row] + step[row, 1] * count).astype(np.float32), (step[row, 0] * count).astype(np.float32))
-        for row in (0, 1)
-    )
-    outside = np.flatnonzero((x < -0.5) | (x >= width - 0.5) | (y < -0.5) | (y >= height - 0.5))
-    if outside.size:
-        columns, rows = (np.clip(np.rint(place.ravel()[outside]), 0, most - 1) for place, most in ((x, width), (y, height)))
-        nearest = rows.astype(np.intp) * width + columns.astype(np.intp)
-        cut.reshape(-1, 3)[outside] = rgb.reshape(-1, 3).take(nearest, axis=0)
+    outside = np.zeros(cut.shape[:2], dtype=bool)
+    places = [(origin[axis] + step[axis, 1] * count, step[axis, 0] * count, rgb.shape[1 - axis]) for axis in (0, 1)]
+    for down, across, most in places:
+        # Most regions reach out of the picture on two sides only: the other direction is not worked out pixel by pixel.
+        if down.min() + across.min() < -0.5 or down.max() + across.max() >= most - 0.5:
+            place = np.add.outer(down.astype(np.float32), across.astype(np.float32))
+            outside |= (place < -0.5) | (place >= most - 0.5)
+    rows, columns = np.nonzero(outside)
+    x, y = (np.clip(np.rint(down[rows] + across[columns]), 0, most - 1).astype(np.intp) for down, across, most in places)
+    cut[rows, columns] = rgb[y, x]
     return cut

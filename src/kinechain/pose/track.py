@@ -33,7 +33,9 @@ def estimate_keypoints(
     Raises ValueError where the times of the pictures do not rise or their sizes differ.
     """
     options = FollowOptions.from_evidence()
-    film = _Film(People(options), PictureWatch(), RollVote(), constant("pose.hidden_margin").value)
+    film = _Film(
+        People(options), PictureWatch(), RollVote(), constant("pose.hidden_margin").value, constant("pose.watch_every").value
+    )
     waiting: deque[Future[Sighting]] = deque()
     with ThreadPoolExecutor(backend.lanes, thread_name_prefix="pose") as lanes:
         for picture in pictures:
@@ -71,19 +73,23 @@ def _is_new(region: Region, known: list[PersonPose], options: FollowOptions) -> 
 
 @dataclass
 class _Film:
-    """All that is kept of a film while it runs: numbers for every picture, no pictures."""
+    """All that is kept of a film while it runs: numbers for every picture, no pictures.
+
+    The pixels are read every `watch_every_s`, since a camera in a hand sways slowly; `facts` names the pictures that were read.
+    """
 
     people: People
     watch: PictureWatch
     roll: RollVote
     margin: float
+    watch_every_s: float
     times_s: list[float] = field(default_factory=list)
     in_view: list[float] = field(default_factory=list)
-    facts: list[PictureFacts] = field(default_factory=list)
+    facts: list[tuple[int, PictureFacts]] = field(default_factory=list)
     size_px: tuple[int, int] = (0, 0)
 
     def watch_pixels(self, picture: Picture) -> None:
-        """Note the time of the next picture, and what its pixels tell."""
+        """Note the time of the next picture, and from time to time what its pixels tell."""
         height, width = picture.rgb.shape[:2]
         if self.times_s and (width, height) != self.size_px:
             raise ValueError(
@@ -92,8 +98,11 @@ class _Film:
             )
         self.size_px = width, height
         self.times_s.append(picture.time_s)
+        # A thousandth of slack, so that rounded times do not make the next picture the one that is read.
+        if self.facts and picture.time_s - self.times_s[self.facts[-1][0]] < self.watch_every_s - 1e-3:
+            return
         hide = self._person_box()
-        self.facts.append(self.watch.look(picture.rgb, hide))
+        self.facts.append((len(self.times_s) - 1, self.watch.look(picture.rgb, hide)))
         if hide is not None:
             self.roll.add(picture.rgb, hide)
 
@@ -111,6 +120,11 @@ class _Film:
         box = np.stack([xy.min(axis=0), xy.max(axis=0)])
         return np.asarray(box + np.array([[-1.0], [1.0]]) * self.margin * (box[1] - box[0]).max())
 
+    def _between(self, values: list[float]) -> Float[np.ndarray, " time"]:
+        """Return a fact for every picture, on straight lines between those that were read; NaN beside one that told nothing."""
+        read_s = [self.times_s[index] for index, _ in self.facts]
+        return np.interp(self.times_s, read_s, values) if values else np.empty(0)
+
     def to_keypoints(self, engine: Engine) -> Keypoints:
         """Return everything as one dataset; of the people, the leader at the end."""
         leader = self.people.leader
@@ -120,7 +134,9 @@ class _Film:
         confidence, presence = np.full((count, 33), np.nan), np.full(count, np.nan)
         for index, pose in poses.items():
             xy[index], world[index], confidence[index], presence[index] = pose.xy, pose.world, pose.confidence, pose.presence
-        shift = np.array([facts.shift_px for facts in self.facts]).reshape(count, 2)
+        scene_change = np.full(count, np.nan)
+        scene_change[[index for index, _ in self.facts]] = [facts.scene_change for _, facts in self.facts]
+        shift = np.column_stack([self._between([facts.shift_px[axis] for _, facts in self.facts]) for axis in (0, 1)])
         return Keypoints(
             xr.Dataset(
                 {
@@ -129,9 +145,9 @@ class _Film:
                     "world": (("time", "axis", "keypoint"), world.transpose(0, 2, 1), {"units": "m"}),
                     "presence": (("time",), presence, {"units": "1"}),
                     "camera_shift": (("time", "space"), shift, {"units": "px"}),
-                    "scene_change": (("time",), np.array([facts.scene_change for facts in self.facts]), {"units": "1"}),
+                    "scene_change": (("time",), scene_change, {"units": "1"}),
                     "people": (("time",), np.array(self.in_view), {"units": "1"}),
-                    "brightness": (("time",), np.array([facts.brightness for facts in self.facts]), {"units": "1"}),
+                    "brightness": (("time",), self._between([facts.brightness for _, facts in self.facts]), {"units": "1"}),
                 },
                 coords={
                     "time": ("time", np.array(self.times_s), {"units": "s"}),
