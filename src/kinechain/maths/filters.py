@@ -7,6 +7,9 @@ from jaxtyping import Bool, Float
 _TWO_PASS_FACTOR = (2.0**0.5 - 1.0) ** 0.25
 _ORDER = 2
 
+#: A stretch of so few samples is not filtered.
+_FEWEST = 9
+
 
 #: One or more curves over the same times, time first.
 Curves = Float[np.ndarray, "time *more"]
@@ -24,38 +27,38 @@ def low_pass(values: Curves, time_s: Float[np.ndarray, " time"], cutoff_hz: floa
     1.0
     """
     columns = values.reshape(values.shape[0], -1)
-    smooth = np.column_stack([_low_pass_column(column, time_s, cutoff_hz, longest_gap_s) for column in columns.T])
+    smooth = np.full(columns.shape, np.nan)
+    patterns, pattern_of_column = np.unique(np.isfinite(columns), axis=1, return_inverse=True)
+    for number, known in enumerate(patterns.T):  # curves that are known at the same times are filtered together
+        group = np.flatnonzero(pattern_of_column.reshape(-1) == number)
+        for start, stop in known_stretches(known, time_s, longest_gap_s):
+            at = start + np.flatnonzero(known[start:stop])
+            bridged = _interpolate(time_s[start:stop], time_s[at], columns[np.ix_(at, group)])
+            smooth[start:stop, group] = _filter_stretch(bridged, time_s[start:stop], cutoff_hz)
     return smooth.reshape(values.shape)
 
 
-def _low_pass_column(
-    values: Float[np.ndarray, " time"], time_s: Float[np.ndarray, " time"], cutoff_hz: float, longest_gap_s: float
-) -> Float[np.ndarray, " time"]:
-    smooth = np.full(values.shape, np.nan)
-    for start, stop in known_stretches(np.isfinite(values), time_s, longest_gap_s):
-        known = start + np.flatnonzero(np.isfinite(values[start:stop]))
-        filled = np.interp(time_s[start:stop], time_s[known], values[known])
-        smooth[start:stop] = _filter_stretch(filled, time_s[start:stop], cutoff_hz)
-    return smooth
-
-
 def _filter_stretch(
-    values: Float[np.ndarray, " time"], time_s: Float[np.ndarray, " time"], cutoff_hz: float
-) -> Float[np.ndarray, " time"]:
+    values: Float[np.ndarray, "time curve"], time_s: Float[np.ndarray, " time"], cutoff_hz: float
+) -> Float[np.ndarray, "time curve"]:
     from scipy.signal import butter, sosfiltfilt  # imported here: it costs a second or more
 
-    if values.size < 2:
+    if time_s.size < 2:
         return values
     step = float(np.median(np.diff(time_s)))
     corner = cutoff_hz / _TWO_PASS_FACTOR * 2.0 * step  # as a share of the Nyquist frequency
-    if corner >= 1.0:
-        return values  # sampled too slowly for this cut-off to remove anything
     grid = np.arange(time_s[0], time_s[-1] + 0.5 * step, step)
-    sections = butter(_ORDER, corner, output="sos")
-    padding = min(grid.size - 1, max(9, round(1.0 / corner * 6)))
-    if grid.size <= 9:
-        return values
-    return np.asarray(np.interp(time_s, grid, sosfiltfilt(sections, np.interp(grid, time_s, values), padlen=padding)))
+    if corner >= 1.0 or grid.size <= _FEWEST:
+        return values  # sampled too slowly for this cut-off to remove anything, or too short to filter
+    padding = min(grid.size - 1, max(_FEWEST, round(12.0 / corner)))
+    even = _interpolate(grid, time_s, values)
+    return _interpolate(time_s, grid, sosfiltfilt(butter(_ORDER, corner, output="sos"), even, axis=0, padlen=padding))
+
+
+def _interpolate(
+    at: Float[np.ndarray, " new"], time_s: Float[np.ndarray, " time"], values: Float[np.ndarray, "time curve"]
+) -> Float[np.ndarray, "new curve"]:
+    return np.column_stack([np.interp(at, time_s, curve) for curve in values.T])
 
 
 def known_stretches(
