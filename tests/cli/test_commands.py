@@ -83,6 +83,9 @@ def test_an_existing_folder_is_refused_before_any_work(capsys: pytest.CaptureFix
     code, _, err = answer(capsys, "assess", FILMS / "squat_side.mp4", *BODY, "-o", tmp_path)
     assert code == 4
     assert "nothing is overwritten" in err
+    code, _, err = answer(capsys, "assess", FILMS / "squat_side.mp4", *BODY, "-o", tmp_path / "no" / "such" / "place")
+    assert code == 4
+    assert "Make that folder first." in err
 
 
 def test_check_of_a_good_film(capsys: pytest.CaptureFixture[str], pose_weights: object, tmp_path: Path) -> None:

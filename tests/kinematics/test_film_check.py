@@ -108,7 +108,9 @@ def test_frame_rate_slow_motion_gaps_and_length() -> None:
     late = np.where(np.arange(keypoints.time_s.size) > 80, keypoints.time_s + 0.5, keypoints.time_s)
     assert codes(examined(Keypoints(keypoints.dataset.assign_coords(time=late))))["time_gaps"] is Verdict.CAUTION
     short = Keypoints(keypoints.dataset.isel(time=slice(0, 45)))
-    assert codes(examined(short))["too_short"] is Verdict.REFILM
+    assert codes(examined(short)) == {"too_short": Verdict.REFILM}
+    one_picture = Keypoints(keypoints.dataset.isel(time=slice(0, 1)))
+    assert codes(examined(one_picture)) == {"too_short": Verdict.REFILM}
 
 
 def test_an_oblique_view_is_a_caution() -> None:

@@ -87,7 +87,10 @@ def kinechain(
 
 @app.command()
 def demo(out: Out = None, as_json: Json = False) -> None:
-    """Assess two built-in films whose true angles are known, and print measured against true."""
+    """Measure two built-in films whose truth is known.
+
+    They are assessed like any other film, and each measured angle is printed beside the true one with its error.
+    """
     from kinechain.cli.show import run_demo
 
     run_demo(out, as_json)
@@ -119,7 +122,9 @@ def assess(
     out: Out = None,
     as_json: Json = False,
 ) -> None:
-    """Measure the films of one test: result.json, a report to read, tables, and the film with the skeleton on it.
+    """Measure the films of one test.
+
+    Writes result.json, a report to read and print, tables, and the film with the skeleton on it into a new folder.
 
     Exit codes: 0 measured, 2 wrong usage, 3 film again (the reasons are in result.json), 4 unreadable film.
     """
@@ -150,7 +155,10 @@ def check(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Say whether a film is fit to be measured, and if not, what to change. Exit code 0 for ok and caution, 3 to film again."""
+    """Say whether a film is fit to be measured.
+
+    And if it is not, exactly what to change. Exit code 0 for ok and caution, 3 to film again.
+    """
     from kinechain.cli.show import run_check
 
     run_check(film, mirrored, model, thumbnail, as_json)
@@ -163,7 +171,10 @@ def bench(
     ],
     as_json: Json = False,
 ) -> None:
-    """Time kinechain on this computer, beside the floor that no program of its kind can go below."""
+    """Time kinechain on this computer.
+
+    Each figure stands beside the floor that no program of its kind can go below, taken in the same run.
+    """
     from kinechain.cli.show import run_bench
 
     run_bench(what.value, as_json)

@@ -154,6 +154,10 @@ def _free_folder(out: Path | None, what: str) -> Path:
     if out is not None:
         if out.exists():
             raise OutputError("a new folder", f"{out}, which exists", "Name another one with -o; nothing is overwritten.")
+        if not out.absolute().parent.is_dir():
+            raise OutputError(
+                f"a folder to make {out.name} in", f"{out.absolute().parent}, which is none", "Make that folder first."
+            )
         return out
     plain = Path(f"kinechain-{date.today().isoformat()}-{what}")
     numbered = (plain.with_name(f"{plain.name}-{number}") for number in range(2, 10_000))

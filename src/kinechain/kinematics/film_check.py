@@ -16,6 +16,8 @@ from kinechain.kinematics.view import Sight, estimate_sight
 
 _FEET = tuple(f"{side}_{joint}" for side in SIDES for joint in ("ankle", "heel", "foot_index"))
 _HIPS = ("left_hip", "right_hip")
+#: Fewer pictures have no speed and no median step worth the name.
+_FEWEST_PICTURES = 10
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,9 @@ def examine_film(header: FilmHeader, keypoints: Keypoints, *, mirror_known: bool
 
     `mirror_known` says that the user has told whether the film is mirrored, so it need not be asked.
     """
-    if _found(keypoints).mean() < constant("film.person_found_least").value:
-        quality = Quality((_reason("no_person", Verdict.REFILM, header, share_found=float(_found(keypoints).mean())),))
+    hopeless = _ask_whether_there_is_anything(header, keypoints)
+    if hopeless is not None:
+        quality = Quality((hopeless,))
         nowhere = Sight(View.OBLIQUE, None, 1, float("nan"))
         still = Exchanges((), np.zeros(keypoints.time_s.shape, dtype=bool))
         return Examination(header, keypoints, nowhere, None, still, (), quality)
@@ -55,6 +58,17 @@ def examine_film(header: FilmHeader, keypoints: Keypoints, *, mirror_known: bool
     )
     ordered = tuple(sorted(reasons, key=lambda reason: -reason.weight.rank))
     return Examination(header, keypoints, sight, standing, exchanges, repetitions, Quality(ordered))
+
+
+def _ask_whether_there_is_anything(header: FilmHeader, keypoints: Keypoints) -> Reason | None:
+    """Return why no further question makes sense, None where some do."""
+    found = float(_found(keypoints).mean())
+    if found < constant("film.person_found_least").value:
+        return _reason("no_person", Verdict.REFILM, header, share_found=found)
+    duration_s, needed_s = float(np.ptp(keypoints.time_s)), constant("film.duration").value
+    if duration_s < needed_s or keypoints.time_s.size < _FEWEST_PICTURES:
+        return _reason("too_short", Verdict.REFILM, header, duration_s=duration_s, needed_s=needed_s)
+    return None
 
 
 def _ask_of_person(header: FilmHeader, keypoints: Keypoints) -> Iterator[Reason]:
@@ -102,9 +116,6 @@ def _ask_of_time(header: FilmHeader, keypoints: Keypoints) -> Iterator[Reason]:
         yield _reason("slow_motion", Verdict.CAUTION, header, capture_fps=header.capture_fps, fps=fps)
     if steps.max() > constant("filter.longest_gap").value:
         yield _reason("time_gaps", Verdict.CAUTION, header, longest_s=float(steps.max()))
-    duration, least = float(keypoints.time_s[-1] - keypoints.time_s[0]), constant("film.duration").value
-    if duration < least:
-        yield _reason("too_short", Verdict.REFILM, header, duration_s=duration, needed_s=least)
 
 
 def _ask_of_view(header: FilmHeader, sight: Sight, mirror_known: bool) -> Iterator[Reason]:
