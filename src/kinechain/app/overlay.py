@@ -4,7 +4,6 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypedDict
 
 import numpy as np
 from jaxtyping import UInt8
@@ -22,13 +21,6 @@ from kinechain.report.words import say
 _AHEAD = 4
 
 
-class Sight(TypedDict):
-    """What the drawing asks of the view."""
-
-    view: View
-    near_side: str | None
-
-
 @dataclass
 class Overlay:
     """What one pass over a film gave: the deepest moment of each repetition as JPEG, by its index, and a thumbnail."""
@@ -42,18 +34,19 @@ def film_overlay(path: Path, clip: AssessedClip, destination: Path, *, mirrored:
     people = skeletons(clip.keypoints)
     deepest = {repetition.deepest: repetition for repetition in clip.repetitions}
     box = box_round([people[frame] for frame in deepest] or people[:1], clip.clip.header.width_px, clip.clip.header.height_px)
-    overlay = Overlay()
+    overlay, view, near_side = Overlay(), clip.clip.view, clip.clip.near_side
 
     def draw() -> Generator[tuple[float, UInt8[np.ndarray, "height width 3"]], None, None]:
-        sight: Sight = {"view": clip.clip.view, "near_side": clip.clip.near_side}
         for picture in _pictures(path, mirrored, len(people)):
             person = people[picture.index]
             if not overlay.thumbnail:
                 overlay.thumbnail = thumbnail(picture.rgb)
             if picture.index in deepest:
                 repetition = deepest[picture.index]
-                overlay.stills[repetition.index] = still(picture.rgb, person, arcs=_arcs(clip, repetition), box=box, **sight)
-            yield picture.time_s, draw_skeleton(picture.rgb, person, caption=_caption(picture, clip.repetitions), **sight)
+                arcs = _arcs(clip, repetition)
+                overlay.stills[repetition.index] = still(picture.rgb, person, view=view, near_side=near_side, arcs=arcs, box=box)
+            caption = _caption(picture, clip.repetitions)
+            yield picture.time_s, draw_skeleton(picture.rgb, person, view=view, near_side=near_side, caption=caption)
 
     drawn = Background(draw, _AHEAD)  # drawn in one thread while the film is encoded in this one
     with film_writer(destination, clip.clip.fps) as writer, closing(drawn):
