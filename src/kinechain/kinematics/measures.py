@@ -120,11 +120,11 @@ class _Reader:
         if not peak.from_standing:
             return
         standing = self.examination.standing
-        if standing is None:
-            yield self._unjudged(from_standing, shown_side, repetition.index, "rad", "no_quiet_standing")
+        at_rest = curve[standing.start : standing.stop] if standing else np.empty(0)
+        if np.isfinite(at_rest).any():
+            yield self._judged(from_standing, shown_side, repetition, value - float(np.nanmedian(at_rest)), spread, "rad")
         else:
-            at_rest = float(np.nanmedian(curve[standing.start : standing.stop]))
-            yield self._judged(from_standing, shown_side, repetition, value - at_rest, spread, "rad")
+            yield self._unjudged(from_standing, shown_side, repetition.index, "rad", "no_quiet_standing")
 
     def _heel_rise_curve(self, motion: Motion, repetition: Repetition, side: str) -> Curve:
         """Return how high the heel is over a repetition, from where it stood as the repetition began: feet may step before it."""
