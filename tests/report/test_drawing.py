@@ -137,3 +137,10 @@ def test_repetitions_share_one_crop() -> None:
 def test_a_thumbnail_keeps_the_proportions() -> None:
     with Image.open(io.BytesIO(thumbnail(picture(720, 1280), height_px=240))) as opened:
         assert opened.size == (135, 240)
+
+
+def test_a_no_break_space_in_a_label_is_a_space_and_not_a_box() -> None:
+    plain, broken = (np.zeros((40, 120, 3), np.uint8) for _ in range(2))
+    paint_label(plain, "3.3 s", (60.0, 20.0), 16)
+    paint_label(broken, "3.3\xa0s", (60.0, 20.0), 16)
+    np.testing.assert_array_equal(plain, broken)

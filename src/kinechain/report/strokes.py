@@ -130,6 +130,7 @@ def _label(
     text: str, size_px: int, colour: Colour
 ) -> tuple[Float[np.ndarray, "height width 3"], Float[np.ndarray, "height width 1"]]:
     """Return the pill's colours and how far each of its pixels covers the picture; a film repeats its labels."""
+    text = text.replace("\xa0", " ")  # Pillow's font draws a box for a no-break space
     font = ImageFont.load_default(size_px)
     left, _, right, _ = font.getbbox(text)
     pad = max(size_px // 3, 3)
