@@ -21,7 +21,7 @@ from kinechain.core.types import Person, Verdict, View
 from kinechain.io.result import read_result, result_schema
 from kinechain.pose.blazepose import BlazePose
 
-SIDE = Path("src/kinechain/app/demo_films/squat_side.mp4")
+SIDE = Path(__file__).resolve().parents[2] / "src/kinechain/app/demo_films/squat_side.mp4"
 FRONT = SIDE.with_name("squat_front.mp4")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from kinechain.cli.run import run
 
-FILMS = Path("src/kinechain/app/demo_films")
+FILMS = Path(__file__).resolve().parents[2] / "src/kinechain/app/demo_films"
 BODY = ["--height-cm", "182", "--mass-kg", "80"]
 
 

@@ -8,6 +8,7 @@ import pytest
 from kinechain.core.errors import DataFileError
 from kinechain.evidence import constant, constants, read_constants, read_studies, studies
 
+SOURCE = Path(__file__).resolve().parents[2] / "src" / "kinechain"
 GOOD = {"value": "1.5", "unit": '"deg"', "kind": '"assumed"', "source": '"judgement"', "reason": '"a reason"'}
 
 
@@ -54,7 +55,7 @@ def test_an_unknown_key_says_where_to_add_it() -> None:
 
 
 def test_every_shipped_row_is_used_by_the_code_and_every_used_key_is_shipped() -> None:
-    source = "\n".join(path.read_text(encoding="utf-8") for path in Path("src/kinechain").rglob("*.py"))
+    source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
     used = set(re.findall(r'constant\(\s*f?"([a-z0-9_]+\.[a-z0-9_{}]+)"', source)) | set(
         re.findall(r'"((?:body)\.[a-z_]+)"', source)
     )
