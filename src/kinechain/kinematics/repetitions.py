@@ -14,7 +14,8 @@ def find_repetitions(keypoints: Keypoints) -> tuple[Repetition, ...]:
     """Return the repetitions of a film, first to last.
 
     A repetition is a peak of knee flexion, seen by the network's own 3D from any view, that stands out by `repetition.prominence`.
-    Its deepest frame is where the hips are lowest near that peak. It starts at the last frame, and ends at the first, at which the
+    Its deepest frame is the middle of those near that peak in which the hips are within `repetition.flat_share` of their lowest.
+    It starts at the last frame, and ends at the first, at which the
     hips are within the upper `repetition.edge_share` of the way and slower than `repetition.edge_speed` of their fastest; so a
     pause further down belongs to it. It is partial where it stands out less than `repetition.partial_share` of the median.
     """
@@ -69,11 +70,20 @@ def _smooth(curve: Curve, time_s: Curve) -> Curve:
 def _edges(depth: Curve, time_s: Curve, left: int, peak: int, right: int, apart: int) -> tuple[int, int, int]:
     """Return start, deepest and end of the repetition whose flexion peaks at `peak` between its neighbours' peaks."""
     near = slice(max(left, peak - apart), min(right, peak + apart) + 1)
-    deepest = near.start + int(np.argmax(depth[near]))
+    deepest = _middle_of_bottom(depth, near.start + int(np.argmax(depth[near])), left, right)
     down, up = depth[left : deepest + 1], depth[deepest : right + 1][::-1]
     start = left + _last_at_rest_on_top(down, time_s[left : deepest + 1])
     end = right - _last_at_rest_on_top(up, -time_s[deepest : right + 1][::-1])
     return start, deepest, end
+
+
+def _middle_of_bottom(depth: Curve, lowest: int, left: int, right: int) -> int:
+    """Return the middle of the frames round the lowest one that are nearly as low: a flat bottom's lowest frame is chance."""
+    limit = depth[lowest] - constant("repetition.flat_share").value * (depth[lowest] - depth[left : right + 1].min())
+    higher = np.flatnonzero(depth < limit)
+    first = higher[higher < lowest].max(initial=left - 1) + 1
+    last = higher[higher > lowest].min(initial=right + 1) - 1
+    return int(first + last) // 2
 
 
 def _last_at_rest_on_top(depth: Curve, time_s: Curve) -> int:
