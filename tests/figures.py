@@ -101,7 +101,7 @@ def header(keypoints: Keypoints, **fields: object) -> FilmHeader:
         "announced_duration_s": float(keypoints.time_s[-1]),
         "announced_fps": 30.0,
     }
-    return FilmHeader(**(given | fields))  # type: ignore[arg-type]
+    return FilmHeader(**(given | fields))
 
 
 def _joints(figure: Figure) -> dict[str, np.ndarray]:

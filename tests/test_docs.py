@@ -18,7 +18,7 @@ def text(name: str) -> str:
 def test_the_readme_names_every_command() -> None:
     group = typer.main.get_command(app)
     readme = text("README.md")
-    for name, command in group.commands.items():  # type: ignore[attr-defined]
+    for name, command in group.commands.items():
         assert f"kinechain {name}" in readme
         for below in getattr(command, "commands", {}):
             assert f"`{below}`" in readme or f"kinechain {name} {below}" in readme

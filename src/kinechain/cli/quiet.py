@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
+from pathlib import Path
 
 
 @contextmanager
@@ -15,7 +16,7 @@ def without_native_chatter() -> Iterator[None]:
         yield
         return
     sys.stderr.flush()
-    with os.fdopen(os.dup(real), "w", encoding=sys.stderr.encoding, buffering=1) as copy, open(os.devnull, "w") as nowhere:  # noqa: PTH123
+    with os.fdopen(os.dup(real), "w", encoding=sys.stderr.encoding, buffering=1) as copy, Path(os.devnull).open("w") as nowhere:
         os.dup2(nowhere.fileno(), real)
         try:
             with redirect_stderr(copy):

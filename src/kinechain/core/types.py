@@ -202,6 +202,11 @@ class Keypoints:
         """Return one landmark's path in pixels, x to the right, y down."""
         return np.asarray(self.dataset["position"].sel(keypoint=keypoint).transpose("time", "space").values, dtype=float)
 
+    def steady_xy(self, keypoint: str) -> Float[np.ndarray, "time 2"]:
+        """Return one landmark's path in pixels with the camera's sway taken out; an unknown sway counts as none."""
+        sway = np.asarray(self.dataset["camera_shift"].values, dtype=float)
+        return np.asarray(self.xy(keypoint) - np.where(np.isfinite(sway), sway, 0.0))
+
     def xyz(self, keypoint: str) -> Float[np.ndarray, "time 3"]:
         """Return one landmark's path in the network's own 3D, in metres about the hips."""
         return np.asarray(self.dataset["world"].sel(keypoint=keypoint).transpose("time", "axis").values, dtype=float)

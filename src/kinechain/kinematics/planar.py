@@ -67,13 +67,11 @@ def _paths_in_metres(
     exchanged: Bool[np.ndarray, " time"],
     names: tuple[str, ...] | None = None,
 ) -> dict[str, Path]:
-    shift = np.asarray(keypoints.dataset["camera_shift"].values, dtype=float)
-    shift = np.where(np.isfinite(shift), shift, 0.0)
     cutoff, gap = constant("filter.cutoff").value, constant("filter.longest_gap").value
     scale = metres_per_pixel(keypoints, person, rest)
     paths = {}
     for name in KEYPOINT_NAMES if names is None else names:
-        pixels = np.where(exchanged[:, None], np.nan, keypoints.xy(name) - shift)
+        pixels = np.where(exchanged[:, None], np.nan, keypoints.steady_xy(name))
         paths[name] = low_pass(pixels, keypoints.time_s, cutoff, gap) * [scale, -scale]
     return paths
 

@@ -56,8 +56,7 @@ def knee_flexion_by_network(keypoints: Keypoints) -> Curve:
 
 def hip_depth_px(keypoints: Keypoints) -> Curve:
     """Return how low the hips are in the picture (px, camera sway removed), smoothed and bridged."""
-    shift = np.asarray(keypoints.dataset["camera_shift"].values, dtype=float)[:, 1]
-    hips = 0.5 * (keypoints.xy("left_hip")[:, 1] + keypoints.xy("right_hip")[:, 1]) - np.where(np.isfinite(shift), shift, 0.0)
+    hips = 0.5 * (keypoints.steady_xy("left_hip") + keypoints.steady_xy("right_hip"))[:, 1]
     depth = _smooth(hips, keypoints.time_s)
     known = np.isfinite(depth)
     return np.asarray(np.interp(keypoints.time_s, keypoints.time_s[known], depth[known]))

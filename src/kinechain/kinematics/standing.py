@@ -56,9 +56,8 @@ def _quiet_and_tall(keypoints: Keypoints) -> Bool[np.ndarray, " time"]:
     if not np.isfinite(height).any() or time_s.size < 3:
         return np.zeros(time_s.shape, dtype=bool)
     tallest = np.nanpercentile(height, 95)
-    joints = [keypoints.xy(f"{side}_{joint}") for side in SIDES for joint in ("shoulder", "hip", "knee")]
-    shift = np.asarray(keypoints.dataset["camera_shift"].values, dtype=float)
-    paths = np.concatenate([joint - np.where(np.isfinite(shift), shift, 0.0) for joint in joints], axis=1)
+    joints = [f"{side}_{joint}" for side in SIDES for joint in ("shoulder", "hip", "knee")]
+    paths = np.concatenate([keypoints.steady_xy(joint) for joint in joints], axis=1)
     smooth = low_pass(paths, time_s, constant("standing.cutoff").value, constant("filter.longest_gap").value)
     speeds = np.gradient(smooth, time_s, axis=0).reshape(time_s.size, -1, 2)
     speed = np.median(np.linalg.norm(speeds, axis=2), axis=1) / tallest
