@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from lab.bodies import GROUPS
+from lab.records import record_name
 
 DESIGN = Path(__file__).parent / "design.toml"
 
@@ -38,21 +39,12 @@ class Plan:
     @property
     def name(self) -> str:
         """The clip's name: the start of the SHA-256 over everything planned, so that a changed plan is another clip."""
-        return hashlib.sha256(self.to_json().encode()).hexdigest()[:16]
+        return record_name(self.values)
 
-    def to_json(self) -> str:
-        """Return the plan as canonical JSON: sorted keys, no spaces."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"))
-
-    @classmethod
-    def from_json(cls, text: str) -> "Plan":
-        """Return the plan that `to_json` wrote."""
-        return cls.from_values(json.loads(text))
-
-    @classmethod
-    def from_values(cls, values: dict[str, Any]) -> "Plan":
-        """Return a plan from plain values, as JSON gives them."""
-        return cls(**{**values, "faults": tuple(values["faults"])})
+    @property
+    def values(self) -> dict[str, Any]:
+        """Everything planned, as JSON values by name."""
+        return {**asdict(self), "faults": list(self.faults)}
 
     def rng(self, purpose: str) -> np.random.Generator:
         """Return the clip's own source of chance for one purpose, independent of the other purposes'."""
