@@ -7,7 +7,7 @@ frame, and compressed; missing stays missing. Nothing else of a clip has to be k
 import hashlib
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -198,21 +198,18 @@ def save_record(path: Path, record: Record, *, replace: bool = False) -> None:
         np.savez_compressed(file, **arrays)  # type: ignore[arg-type]  # by the stub, they might mean `allow_pickle`
 
 
+def load_plan(path: Path) -> dict[str, Any]:
+    """Read of a record only what was planned; raises as `load_record` does."""
+    return dict(_read(path, lambda name: name == "about")[0]["plan"])
+
+
 def load_record(path: Path) -> Record:
     """Read a record.
 
     Raises:
         DataFileError: the file is missing, damaged, or of another format.
     """
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-        about = json.loads(arrays["about"].tobytes())
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise DataFileError(f"a record of the lab in {path}", f"'{error}'", "Make that clip again.") from error
-    written = {"format": _FORMAT, "landmarks": list(LANDMARKS), "keypoints": list(KEYPOINT_NAMES), "offsets": list(OFFSET_POINTS)}
-    if any(about.get(name) != value for name, value in written.items()):
-        raise DataFileError(f"a record of format {_FORMAT} in {path}", str(about.get("format")), "Make that clip again.")
+    about, arrays = _read(path, lambda _: True)
     truth = _truth(about, arrays)
     return Record(
         plan=about["plan"],
@@ -225,9 +222,28 @@ def load_record(path: Path) -> Record:
     )
 
 
-def load_records(folder: Path) -> list[Record]:
-    """Read all records of a folder, in the order of their names."""
-    return [load_record(path) for path in sorted(folder.glob("*.npz"))]
+def load_records(folder: Path) -> Iterator[Record]:
+    """Read all records of a folder one after the other, in the order of their names."""
+    return (load_record(path) for path in record_paths(folder))
+
+
+def record_paths(folder: Path) -> list[Path]:
+    """Return the records of a folder, in the order of their names."""
+    return sorted(folder.glob("*.npz"))
+
+
+def _read(path: Path, wanted: Callable[[str], bool]) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """Return what a record says of itself, and those of its arrays that are wanted."""
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            arrays = {name: archive[name] for name in archive.files if wanted(name)}
+        about = json.loads(arrays["about"].tobytes())
+    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise DataFileError(f"a record of the lab in {path}", f"'{error}'", "Make that clip again.") from error
+    written = {"format": _FORMAT, "landmarks": list(LANDMARKS), "keypoints": list(KEYPOINT_NAMES), "offsets": list(OFFSET_POINTS)}
+    if any(about.get(name) != value for name, value in written.items()):
+        raise DataFileError(f"a record of format {_FORMAT} in {path}", str(about.get("format")), "Make that clip again.")
+    return about, arrays
 
 
 def _truth(about: dict[str, Any], arrays: dict[str, np.ndarray]) -> Truth:

@@ -18,10 +18,12 @@ from lab.records import (
     TIME_QUANTUM_S,
     WORLD_QUANTUM_M,
     Record,
+    load_plan,
     load_record,
     load_records,
     perturbed_keypoints,
     record_name,
+    record_paths,
     save_record,
     shrink_masks,
 )
@@ -136,6 +138,7 @@ def test_records_are_read_in_the_order_of_their_names(tmp_path: Path) -> None:
     for person in (2, 0, 1):
         save_record(tmp_path / f"{person}.npz", made_record(person=person))
     assert [record.person for record in load_records(tmp_path)] == [0, 1, 2]
+    assert [load_plan(path)["person"] for path in record_paths(tmp_path)] == [0, 1, 2]
 
 
 def test_offsets_move_their_points_in_pixels_of_the_measured_picture() -> None:
