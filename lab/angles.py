@@ -38,9 +38,9 @@ def _of_one_leg(truth: Truth, side: str) -> dict[str, Curve]:
     return {
         "knee_flexion": _angle_between(hip - knee, knee - ankle),
         "trunk_thigh_flexion": _angle_between(_trunk(truth), hip - knee),
-        "shank_inclination": _lean(knee - ankle, forward, up),
-        "thigh_inclination": -_lean(hip - knee, forward, up) - 0.5 * np.pi,
-        "fppa": _lean(knee - ankle, medial, up) - _lean(hip - knee, medial, up),
+        "shank_inclination": lean(knee - ankle, forward, up),
+        "thigh_inclination": -lean(hip - knee, forward, up) - 0.5 * np.pi,
+        "fppa": lean(knee - ankle, medial, up) - lean(hip - knee, medial, up),
         "heel_rise": heel[:, 1] - heel[at_rest(truth), 1].min(),
     }
 
@@ -52,7 +52,7 @@ def _of_the_whole(truth: Truth) -> dict[str, Curve]:
     rest = at_rest(truth)
     height = _middle(truth, "hip")[:, 1] - np.median(_middle(truth, "heel")[rest, 1])
     return {
-        "trunk_lean": _lean(_trunk(truth), forward, up),
+        "trunk_lean": lean(_trunk(truth), forward, up),
         "knee_ankle_separation_ratio": apart["knee"] / apart["ankle"],
         "pelvic_shift": shift - np.median(shift[rest]),
         "hip_height": height / np.median(height[rest]),
@@ -78,8 +78,8 @@ def _trunk(truth: Truth) -> Path:
     return np.asarray(_middle(truth, "shoulder") - _middle(truth, "hip"))
 
 
-def _lean(line: Path, towards: Float[np.ndarray, " 3"], up: Float[np.ndarray, " 3"]) -> Curve:
-    """Return how far a line leans from the vertical (rad), seen across `towards`."""
+def lean(line: Path, towards: Float[np.ndarray, " 3"], up: Float[np.ndarray, " 3"]) -> Curve:
+    """Return how far a line leans from `up` to `towards` (rad), seen across both."""
     return np.asarray(np.arctan2(line @ towards, line @ up))
 
 

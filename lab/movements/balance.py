@@ -1,0 +1,145 @@
+"""How does a body do what it plans without falling? Each frame's pelvis and trunk lean are solved for.
+
+Unknowns: where the pelvis is (forward, sideways) and how far the trunk leans. Wanted: the centre of mass over a point of the
+floor (strictly), the shank and the trunk as inclined as this person likes (as far as it goes). The knees follow the plan exactly.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from lab.angles import lean
+from lab.movements.arms import Arms
+from lab.movements.feet import Feet
+from lab.movements.mass import Mass
+from lab.movements.tempo import Curve
+from lab.rotations import X, Y, apply, leaning, part_way
+from lab.skeleton import landmark_paths, leg_vectors, pose
+from lab.types import LANDMARKS, Posture, Skeleton
+
+#: How strictly the centre of mass keeps to its place (m).
+_BALANCE_SD_M = 0.002
+#: A step of so many Gauss-Newton rounds; more change nothing that can be seen.
+_ROUNDS = 7
+_NUDGE = 1e-4
+#: One round moves the pelvis by this much at most (m), and turns the trunk by this many rad.
+_STRIDE = 0.12
+
+_AT = {name: number for number, name in enumerate(LANDMARKS)}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a body means to do, frame by frame.
+
+    `knee_flexion` (time) is wanted of the legs in their shares of `bearing` (time, 2; together 1). `over` (time, 2) is the point
+    of the floor (x, z) under the centre of mass. `shank` and `lean` (time) are the inclinations this person likes, each with how
+    much it may give (`shank_ease`, `lean_ease`, rad). The pelvis leans by `pelvis_share` of the trunk's lean less `tuck`, drops
+    to the right by `drop` and turns to the left by `turn`; `bend` and `twist` do the same to the thorax. The head keeps `level`
+    of its way back to upright and looks about by `gaze` (time, 2: up, left).
+    """
+
+    time_s: Curve
+    feet: Feet
+    knee_aim: Float[np.ndarray, "time 2 3"]
+    knee_flexion: Curve
+    bearing: Float[np.ndarray, "time 2"]
+    over: Float[np.ndarray, "time 2"]
+    shank: Curve
+    shank_ease: Curve
+    lean: Curve
+    lean_ease: Curve
+    pelvis_share: float
+    tuck: Curve
+    drop: Curve
+    turn: Curve
+    bend: Curve
+    twist: Curve
+    level: float
+    gaze: Float[np.ndarray, "time 2"]
+    arms: Arms
+    bar_share: float = 0.0
+
+
+def embody(skeleton: Skeleton, plan: Plan) -> Posture:
+    """Return the posture in which the body does what it plans, in balance."""
+    mass = Mass(skeleton, plan.bar_share)
+    start = 0.5 * (plan.feet.ankle[:, 0] + plan.feet.ankle[:, 1])
+    unknown = np.stack([plan.over[:, 0] - 0.4 * np.sin(plan.knee_flexion / 2.0) ** 2, start[:, 2], plan.lean], axis=-1)
+    unknown[:, 1] = plan.over[:, 1]
+    for _ in range(_ROUNDS):
+        here = _misfit(skeleton, mass, plan, unknown)
+        slopes = np.stack([(_misfit(skeleton, mass, plan, unknown + _NUDGE * row) - here) / _NUDGE for row in np.eye(3)], axis=-1)
+        turned = np.swapaxes(slopes, 1, 2)
+        step = np.linalg.solve(turned @ slopes + 1e-6 * np.eye(3), turned @ here[..., None])[..., 0]
+        unknown = unknown - np.clip(step, -_STRIDE, _STRIDE)
+    return _posture(skeleton, plan, unknown)
+
+
+def _misfit(skeleton: Skeleton, mass: Mass, plan: Plan, unknown: Float[np.ndarray, "time 3"]) -> Float[np.ndarray, "time wish"]:
+    """Return how far each wish is missed, in units of how much it may give."""
+    lying = pose(skeleton, _posture(skeleton, plan, unknown))
+    paths = landmark_paths(skeleton, lying)
+    centre = mass.centre(lying)
+    trunk = 0.5 * (
+        paths[:, _AT["left_shoulder"]] + paths[:, _AT["right_shoulder"]] - paths[:, _AT["left_hip"]] - paths[:, _AT["right_hip"]]
+    )
+    shank = [lean(paths[:, _AT[f"{side}_knee"]] - paths[:, _AT[f"{side}_ankle"]], X, Y) for side in ("left", "right")]
+    return np.stack(
+        [
+            (centre[:, 0] - plan.over[:, 0]) / _BALANCE_SD_M,
+            (centre[:, 2] - plan.over[:, 1]) / _BALANCE_SD_M,
+            (np.sum(plan.bearing * np.stack(shank, axis=-1), axis=1) - plan.shank) / plan.shank_ease,
+            (lean(trunk, X, Y) - plan.lean) / plan.lean_ease,
+        ],
+        axis=-1,
+    )
+
+
+def _posture(skeleton: Skeleton, plan: Plan, unknown: Float[np.ndarray, "time 3"]) -> Posture:
+    trunk = unknown[:, 2]
+    pelvis_turn = leaning(plan.pelvis_share * trunk - plan.tuck, plan.drop, plan.turn)
+    thorax_turn = leaning(trunk, plan.bend, plan.twist)
+    upright = np.broadcast_to(np.eye(3), thorax_turn.shape)
+    looking = leaning(-plan.gaze[:, 0], np.zeros_like(trunk), plan.gaze[:, 1])
+    upper, fore = plan.arms.directions(thorax_turn)
+    return Posture(
+        time_s=plan.time_s,
+        pelvis=_pelvis_over_knees(skeleton, plan, pelvis_turn, unknown[:, 0], unknown[:, 1]),
+        pelvis_turn=pelvis_turn,
+        thorax_turn=thorax_turn,
+        head_turn=part_way(thorax_turn, upright, plan.level) @ looking,
+        ankle=plan.feet.ankle,
+        foot_turn=plan.feet.turn,
+        toe_flexion=plan.feet.toe_flexion,
+        knee_aim=plan.knee_aim,
+        upper_arm=upper,
+        forearm=fore,
+        contact=plan.feet.contact,
+        seated=np.zeros(plan.time_s.shape, dtype=bool),
+    )
+
+
+def _pelvis_over_knees(
+    skeleton: Skeleton, plan: Plan, pelvis_turn: Float[np.ndarray, "time 3 3"], forward: Curve, aside: Curve
+) -> Float[np.ndarray, "time 3"]:
+    """Return the pelvis at the height at which the bearing knees are bent as planned.
+
+    With c the place where the pelvis would be were a hip on its ankle, and d the distance from hip to ankle of a knee bent as
+    planned (law of cosines), the mean of |pelvis - c|^2 over the legs in their shares is that of d^2: one equation for the height.
+    """
+    places = np.empty_like(plan.feet.ankle)
+    distance_squared = np.empty_like(plan.bearing)
+    for number, side in enumerate("lr"):
+        places[:, number] = plan.feet.ankle[:, number] - apply(
+            pelvis_turn, skeleton.joint(f"thigh_{side}") - skeleton.joint("pelvis")
+        )
+        thigh, shank = (np.linalg.norm(line) for line in leg_vectors(skeleton, side))
+        distance_squared[:, number] = thigh**2 + shank**2 + 2.0 * thigh * shank * np.cos(plan.knee_flexion)
+    share = plan.bearing[..., None]
+    middle = np.sum(share * places, axis=1)
+    spread = np.sum(share * (places - middle[:, None]) ** 2, axis=(1, 2))
+    level = (forward - middle[:, 0]) ** 2 + (aside - middle[:, 2]) ** 2
+    height = np.sqrt(np.maximum(np.sum(plan.bearing * distance_squared, axis=1) - spread - level, 1e-4))
+    return np.stack([forward, middle[:, 1] + height, aside], axis=-1)

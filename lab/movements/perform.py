@@ -1,0 +1,40 @@
+"""Who does which movement? One door to all of them."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from lab.movements import squat
+from lab.types import Performance, Skeleton
+
+_MOVEMENTS: dict[str, tuple[Callable[..., Performance], tuple[str, ...]]] = {
+    "squat": (squat.squat, squat.FAULTS),
+}
+
+MOVEMENTS: tuple[str, ...] = tuple(_MOVEMENTS)
+
+#: What can be done badly in each movement.
+FAULTS: dict[str, tuple[str, ...]] = {movement: faults for movement, (_, faults) in _MOVEMENTS.items()}
+
+
+def perform(
+    movement: str,
+    skeleton: Skeleton,
+    rng: np.random.Generator,
+    *,
+    fps: float = 30.0,
+    faults: tuple[str, ...] = (),
+    standing_first: bool = True,
+) -> Performance:
+    """Return one clip of a movement by this body: the same generator state gives the same bits.
+
+    `faults` are done on purpose; with `standing_first` the clip starts with 1.0 to 1.5 s of quiet standing, otherwise straight
+    in motion. Raises ValueError for an unknown movement or a fault that the movement does not know.
+    """
+    if movement not in _MOVEMENTS:
+        raise ValueError(f"Expected a movement of {', '.join(MOVEMENTS)}; got {movement!r}.")
+    act, known = _MOVEMENTS[movement]
+    strange = [fault for fault in faults if fault not in known]
+    if strange:
+        raise ValueError(f"Expected faults of a {movement} ({', '.join(known)}); got {', '.join(strange)}.")
+    return act(skeleton, rng, fps, faults, standing_first)

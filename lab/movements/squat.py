@@ -1,0 +1,222 @@
+"""How is a squat done, and how badly? Both feet on the floor, down to any depth and up again."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Float
+
+from lab.movements.arms import draw_arms
+from lab.movements.balance import Plan, embody
+from lab.movements.feet import Footing, middle_of_foot, set_feet, slipping, stance, stepping
+from lab.movements.habits import draw_habits, draw_wander
+from lab.movements.tempo import Curve, Tempo, draw_tempo, rise
+from lab.types import Performance, Skeleton
+
+FAULTS = (
+    "knees_in",
+    "heels_up",
+    "shift",
+    "trunk_lean",
+    "limited_dorsiflexion",
+    "uneven_tempo",
+    "pause",
+    "partial",
+    "leg_spared",
+    "stepping",
+)
+
+#: Peak knee flexion (deg): from a mini squat to the deepest that soft parts allow. A partial squat stops at a part of it.
+_PEAK_DEG = (50.0, 150.0)
+_PARTIAL_SHARE, _PARTIAL_LEAST_DEG = (0.45, 0.65), 35.0
+#: Ankles apart as a multiple of the hips', and toes out (deg).
+_APART, _TOE_OUT_DEG = (0.9, 2.6), (0.0, 35.0)
+#: How far the shank likes to lean at most, heel down (deg); a stiff ankle stops earlier and hardly gives.
+_SHANK_MOST_DEG, _STIFF_SHANK_DEG = (27.0, 44.0), (10.0, 20.0)
+#: With stiff ankles and heels down nobody goes deeper without falling back (deg).
+_STIFF_PEAK_DEG = 105.0
+#: How people hold their arms, and how often.
+_HOLDS = {"front": 0.28, "clasped": 0.12, "crossed": 0.14, "hips": 0.12, "overhead": 0.1, "hanging": 0.12, "bar": 0.12}
+#: A bar weighs this share of the body's mass: from a broomstick to a working set.
+_BAR_SHARE = (0.02, 0.8)
+
+
+@dataclass(frozen=True)
+class _Style:
+    """How one person squats (rad, m), and how large each fault would be."""
+
+    peak: float
+    apart: float
+    toe_out: tuple[float, float]
+    ahead_m: float
+    shank_most: float
+    shank_gain: float
+    lean_gain: float
+    tuck: float
+    aim_share: float
+    aim_unlike: tuple[float, float]
+    drop: float
+    turn: float
+    unload: tuple[float, float]
+    hold: str
+    bar_share: float
+    side: int
+    knees_in: tuple[float, float]
+    heels_up: tuple[float, float]
+    shift_m: float
+    more_lean: float
+    stiff_shank: float
+    partial: float
+    spared_ahead_m: float
+    step_m: tuple[float, float]
+    step_height_m: float
+
+
+def squat(skeleton: Skeleton, rng: np.random.Generator, fps: float, faults: tuple[str, ...], standing_first: bool) -> Performance:
+    """Return squats by this body."""
+    habits = draw_habits(rng)
+    style = _with_faults(_draw_style(rng), faults)
+    tempo = draw_tempo(rng, fps, faults, standing_first)
+    wander = draw_wander(rng, tempo.time_s, habits)
+    knee = habits.standing_knee + (style.peak - habits.standing_knee) * tempo.depth + wander.knee
+    bent = np.maximum(knee - habits.standing_knee, 0.0)
+    footing = _footing(skeleton, rng, style, faults, tempo)
+    bearing = _bearing(footing)
+    loaded = rise(bent / np.deg2rad(60.0))
+    side_sign = -1.0 if style.side == 0 else 1.0
+
+    shank_start = 0.5 * habits.standing_knee
+    shank = shank_start + style.shank_most * (1.0 - np.exp(-style.shank_gain * bent / style.shank_most)) + wander.shank
+    shank += 0.8 * (footing.heel_up * bearing).sum(axis=1)
+    lean = habits.standing_lean + style.lean_gain * bent + style.more_lean * loaded + wander.lean
+    aside = side_sign * style.shift_m * loaded
+    stiff = "limited_dorsiflexion" in faults
+    leaning = "trunk_lean" in faults
+    return Performance(
+        posture=embody(
+            skeleton,
+            Plan(
+                time_s=tempo.time_s,
+                feet=set_feet(skeleton, footing),
+                knee_aim=_aims(style, footing, loaded[:, None] * style.knees_in + wander.aim),
+                knee_flexion=np.maximum(knee, 0.0),
+                bearing=bearing,
+                over=_over(skeleton, footing, bearing, habits.over_foot_m)
+                + wander.over
+                + _aside(side_sign * style.shift_m * loaded),
+                shank=shank,
+                shank_ease=np.deg2rad(0.4 if stiff else 8.0 - 5.0 * loaded + 9.0 * leaning * loaded),
+                lean=lean,
+                lean_ease=np.deg2rad(1.0 + (1.5 if leaning else 9.0) * loaded),
+                pelvis_share=habits.pelvis_share,
+                tuck=style.tuck * rise((knee - np.deg2rad(80.0)) / np.deg2rad(60.0)),
+                drop=side_sign * style.drop * loaded + wander.drop,
+                turn=style.turn * loaded + wander.turn,
+                bend=-0.5 * side_sign * style.drop * loaded + wander.bend,
+                twist=0.5 * style.turn * loaded + wander.twist,
+                level=habits.level,
+                gaze=wander.gaze,
+                arms=draw_arms(rng, style.hold, bent / np.deg2rad(110.0), wander.arms),
+                bar_share=style.bar_share if style.hold == "bar" else 0.0,
+            ),
+        ),
+        repetitions=tempo.repetitions,
+        held="bar" if style.hold == "bar" else "none",
+        faults=faults,
+    )
+
+
+def _draw_style(rng: np.random.Generator) -> _Style:
+    """Return a style without faults; sizes of faults are drawn always, so that a fault changes nothing else."""
+    degrees = np.deg2rad
+    low, high = _PEAK_DEG
+    apart = rng.uniform(*_APART)
+    wide = (apart - _APART[0]) / (_APART[1] - _APART[0])
+    toe_out = np.clip(rng.normal(6.0 + 22.0 * wide, 6.0) + rng.normal(0.0, 2.0, 2), *_TOE_OUT_DEG)
+    return _Style(
+        peak=degrees(low + (high - low) * rng.beta(1.8, 1.8)),
+        apart=apart,
+        toe_out=(degrees(toe_out[0]), degrees(toe_out[1])),
+        ahead_m=rng.normal(0.0, 0.012),
+        shank_most=degrees(rng.uniform(*_SHANK_MOST_DEG)),
+        shank_gain=rng.uniform(0.36, 0.52),
+        lean_gain=rng.uniform(0.22, 0.42),
+        tuck=degrees(rng.uniform(0.0, 20.0)),
+        aim_share=rng.uniform(0.75, 1.1),
+        aim_unlike=(degrees(rng.normal(0.0, 3.0)), degrees(rng.normal(0.0, 3.0))),
+        drop=degrees(rng.normal(0.0, 1.2)),
+        turn=degrees(rng.normal(0.0, 2.0)),
+        unload=tuple(degrees(rng.gamma(1.0, 0.5, 2))),
+        hold=str(rng.choice(list(_HOLDS), p=list(_HOLDS.values()))),
+        bar_share=rng.uniform(*_BAR_SHARE),
+        side=int(rng.integers(2)),
+        knees_in=tuple(degrees(rng.uniform(14.0, 28.0) * rng.uniform(0.8, 1.2, 2))),
+        heels_up=tuple(degrees(rng.uniform(12.0, 24.0) * rng.uniform(0.85, 1.15, 2))),
+        shift_m=rng.uniform(0.04, 0.075),
+        more_lean=degrees(rng.uniform(16.0, 28.0)),
+        stiff_shank=degrees(rng.uniform(*_STIFF_SHANK_DEG)),
+        partial=rng.uniform(*_PARTIAL_SHARE),
+        spared_ahead_m=rng.uniform(0.04, 0.09),
+        step_m=(rng.uniform(0.03, 0.09), rng.uniform(-0.03, 0.09)),
+        step_height_m=rng.uniform(0.03, 0.07),
+    )
+
+
+def _with_faults(style: _Style, faults: tuple[str, ...]) -> _Style:
+    """Return the style with the sizes of all faults that are not done set to nothing."""
+    peak, stiff = style.peak, "limited_dorsiflexion" in faults
+    if "partial" in faults:
+        peak = max(style.partial * peak, np.deg2rad(_PARTIAL_LEAST_DEG))
+    return replace(
+        style,
+        peak=min(peak, np.deg2rad(_STIFF_PEAK_DEG)) if stiff else peak,
+        shank_most=style.stiff_shank if stiff else style.shank_most,
+        hold=_forward(style.hold) if stiff else style.hold,
+        knees_in=style.knees_in if "knees_in" in faults else (0.0, 0.0),
+        heels_up=style.heels_up if "heels_up" in faults else (0.0, 0.0),
+        more_lean=style.more_lean if "trunk_lean" in faults else 0.0,
+        shift_m=style.shift_m * ("shift" in faults) + 0.7 * style.shift_m * ("leg_spared" in faults),
+        spared_ahead_m=style.spared_ahead_m if "leg_spared" in faults else 0.0,
+    )
+
+
+def _forward(hold: str) -> str:
+    """Return how the arms are held by someone whose ankles are stiff: in front, or they fall back."""
+    return "front" if hold in ("bar", "overhead", "hips", "hanging") else hold
+
+
+def _footing(skeleton: Skeleton, rng: np.random.Generator, style: _Style, faults: tuple[str, ...], tempo: Tempo) -> Footing:
+    hips = float(np.linalg.norm(skeleton.landmark("left_hip") - skeleton.landmark("right_hip")))
+    ahead = style.ahead_m + style.spared_ahead_m * (1.0 if style.side == 1 else -1.0)
+    still = stance(tempo.time_s.size, style.apart * hips, style.toe_out, ahead)
+    footing = slipping(still, rng, tempo.time_s, 0.0015)
+    heel_up = np.clip(tempo.depth, 0.0, None)[:, None] ** 2 * style.unload + rise(1.6 * tempo.depth)[:, None] * style.heels_up
+    footing = replace(footing, heel_up=heel_up)
+    if "stepping" in faults:
+        start, end = tempo.repetitions[0][2], tempo.repetitions[1][0]
+        outward = style.step_m[1] * (-1.0 if style.side == 0 else 1.0)
+        footing = stepping(footing, tempo.time_s, style.side, start, end, (style.step_m[0], outward), style.step_height_m)
+    return footing
+
+
+def _bearing(footing: Footing) -> Float[np.ndarray, "time 2"]:
+    """Return in which shares the legs bear: alike, but a lifted foot bears nothing."""
+    free = rise(footing.lift / 0.02)
+    left = 0.5 + 0.5 * free[:, 1] - 0.5 * free[:, 0]
+    return np.stack([left, 1.0 - left], axis=-1)
+
+
+def _over(skeleton: Skeleton, footing: Footing, bearing: Float[np.ndarray, "time 2"], ahead_m: float) -> "np.ndarray":
+    """Return the point of the floor over which the body balances: between the middles of the feet that bear."""
+    between = sum(bearing[:, [side]] * middle_of_foot(skeleton, side, footing) for side in (0, 1))
+    return np.asarray(between + np.array([ahead_m, 0.0]))
+
+
+def _aside(rightward_m: Curve) -> Float[np.ndarray, "time 2"]:
+    return np.stack([np.zeros_like(rightward_m), rightward_m], axis=-1)
+
+
+def _aims(style: _Style, footing: Footing, inward: Float[np.ndarray, "time 2"]) -> Float[np.ndarray, "time 2 3"]:
+    """Return where the knees point to: nearly where the toes do, and inward by so much (time, side)."""
+    outward = style.aim_share * footing.yaw * [1.0, -1.0] + style.aim_unlike - inward
+    yaw = outward * [1.0, -1.0]
+    return np.stack([np.cos(yaw), np.zeros_like(yaw), -np.sin(yaw)], axis=-1)
