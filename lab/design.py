@@ -30,9 +30,6 @@ class Plan:
     fps: float
     portrait: bool
     standing_first: bool
-    bystander: bool
-    mirror: bool
-    hand_held: bool
     crf: int
     seed: int
 

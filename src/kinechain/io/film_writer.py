@@ -21,8 +21,8 @@ from kinechain.io.whole import whole_file
 # lets a reader jump about.
 _ENCODER = {"preset": "veryfast", "profile": "high", "g": "60", "x264-params": "bframes=0:ref=1:rc-lookahead=10"}
 
-# The encoder's constant rate factor, by its own default: films that look like their pictures.
-_RATE_FACTOR = 23
+#: The encoder's constant rate factor, by its own default: films that look like their pictures.
+RATE_FACTOR = 23
 
 # Ticks a second of an mp4's clock: divides 24, 25, 30, 50, 60, 120 and 240 pictures a second.
 _TICKS_PER_S = 90_000
@@ -93,7 +93,7 @@ class FilmWriter:
 
 
 @contextmanager
-def film_writer(path: Path, fps: float = 30.0, rate_factor: int = _RATE_FACTOR) -> Iterator[FilmWriter]:
+def film_writer(path: Path, fps: float = 30.0, rate_factor: int = RATE_FACTOR) -> Iterator[FilmWriter]:
     """Give a writer of an H.264 mp4 that becomes `path` at the end, or vanishes on an error; `fps` is the nominal rate.
 
     A larger `rate_factor` makes a smaller film with less in it; 18 looks like the pictures, 32 like what messengers pass on.
@@ -113,8 +113,13 @@ def film_writer(path: Path, fps: float = 30.0, rate_factor: int = _RATE_FACTOR) 
             raise OutputError(f"a place to write the film {path}", got, "Free some space or name another place.") from error
 
 
-def write_film(path: Path, pictures: Iterable[tuple[float, UInt8[np.ndarray, "height width 3"]]], fps: float = 30.0) -> None:
+def write_film(
+    path: Path,
+    pictures: Iterable[tuple[float, UInt8[np.ndarray, "height width 3"]]],
+    fps: float = 30.0,
+    rate_factor: int = RATE_FACTOR,
+) -> None:
     """Write `pictures`, each a time in seconds and RGB, as a film at `path`; raises as `film_writer` and `FilmWriter.add` do."""
-    with film_writer(path, fps) as writer:
+    with film_writer(path, fps, rate_factor) as writer:
         for time_s, rgb in pictures:
             writer.add(time_s, rgb)
