@@ -1,6 +1,6 @@
 """What do the lab's clips look like? A sheet of single pictures to look at, with or without the true joint centres drawn in."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from itertools import islice
 
 import numpy as np
@@ -15,24 +15,24 @@ _TILE_PX, _GAP_PX, _WORDS_PX = 300, 6, 30
 _CHAIN = ("shoulder", "hip", "knee", "ankle", "heel", "foot_index")
 
 
-def draw_sheet(plans: Iterable[Plan], *, columns: int = 8, marks: bool = False) -> Image.Image:
-    """Return a sheet of one picture a clip, each at the bottom of its first repetition, with a line that says what it is."""
-    tiles = [_tile(plan, marks) for plan in plans]
+def lay_out(tiles: Sequence[Image.Image], columns: int = 8) -> Image.Image:
+    """Return a sheet of tiles, row after row."""
     rows = -(-len(tiles) // columns)
     step_x, step_y = _TILE_PX + _GAP_PX, _TILE_PX + _WORDS_PX + _GAP_PX
-    sheet = Image.new("RGB", (columns * step_x + _GAP_PX, rows * step_y + _GAP_PX), "white")
+    sheet = Image.new("RGB", (min(columns, len(tiles)) * step_x + _GAP_PX, rows * step_y + _GAP_PX), "white")
     for number, tile in enumerate(tiles):
         sheet.paste(tile, (_GAP_PX + number % columns * step_x, _GAP_PX + number // columns * step_y))
     return sheet
 
 
-def _tile(plan: Plan, marks: bool) -> Image.Image:
+def draw_tile(plan: Plan, *, marks: bool = False) -> Image.Image:
+    """Return one clip's picture at the bottom of its first repetition, with two lines that say what it is."""
     staged = stage(plan)
     repetitions = staged.performance.repetitions
     at = repetitions[0][1] if repetitions else 0.5 * staged.pose.time_s[-1]
     frame = int(np.abs(staged.pose.time_s - at).argmin())
-    rgb, _ = next(islice(staged.pictures(), frame, None))
-    picture = Image.fromarray(_marked(staged, frame, rgb) if marks else rgb)
+    shot = next(islice(staged.pictures(), frame, None))
+    picture = Image.fromarray(_marked(staged, frame, shot.rgb) if marks else shot.rgb)
     picture.thumbnail((_TILE_PX, _TILE_PX))
     tile = Image.new("RGB", (_TILE_PX, _TILE_PX + _WORDS_PX), "white")
     tile.paste(picture, ((_TILE_PX - picture.width) // 2, (_TILE_PX - picture.height) // 2))

@@ -19,7 +19,7 @@ from lab.design import Plan
 from lab.movements import perform
 from lab.offsets import project_offsets
 from lab.records import Cost, Record, Who, shrink_masks
-from lab.render import film
+from lab.render import Shot, film
 from lab.scene import Scene, draw_camera, draw_scene
 from lab.skeleton import landmark_paths, pose
 from lab.types import Camera, Performance, Person, Pose, Truth
@@ -43,7 +43,7 @@ class Stage:
         posture = self.performance.posture
         return Truth(posture.time_s, self.centres, posture.contact, posture.seated, self.camera, self.performance.repetitions)
 
-    def pictures(self) -> Iterator[tuple[UInt8[np.ndarray, "height width 3"], Bool[np.ndarray, "height width"]]]:
+    def pictures(self) -> Iterator[Shot]:
         """Draw the film: each picture with the person's silhouette."""
         return film(self.person, self.performance, self.pose, self.scene, self.camera, self.plan.seed)
 

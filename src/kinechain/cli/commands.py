@@ -16,6 +16,12 @@ app = typer.Typer(
 )
 models_app = typer.Typer(help="The pose network's weights.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
+lab_app = typer.Typer(
+    help="The virtual lab: rendered people whose true angles are known. In a checkout of the repository only.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(lab_app, name="lab")
 
 
 class Test(StrEnum):
@@ -178,6 +184,58 @@ def bench(
     from kinechain.cli.show import run_bench
 
     run_bench(what.value, as_json)
+
+
+@lab_app.command("show")
+def lab_show(
+    clips: Annotated[
+        list[str] | None, typer.Argument(metavar="[CLIP...]", help="Clips by the start of their names; by default all.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="FILE", help="Write a sheet with one picture of each clip (.png).")
+    ] = None,
+    count: Annotated[int, typer.Option("--count", help="Pictures on the sheet: so many clips, evenly picked.")] = 24,
+    marks: Annotated[bool, typer.Option("--marks", help="Draw the true joint centres into the pictures.")] = False,
+) -> None:
+    """List the planned clips, or draw a sheet of pictures of them."""
+    from kinechain.cli.lab import run_show
+
+    run_show(tuple(clips or ()), out, count, marks)
+
+
+@lab_app.command("render")
+def lab_render(
+    clip: Annotated[str, typer.Argument(metavar="CLIP", help="A planned clip, by the start of its name.")],
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="The film (.mp4); its true angles go beside it (.csv).")],
+) -> None:
+    """Draw one clip as a film, with a table of its true angles beside it."""
+    from kinechain.cli.lab import run_render
+
+    run_render(clip, out)
+
+
+@lab_app.command("measure")
+def lab_measure(
+    limit: Annotated[int | None, typer.Option("--limit", help="Stop after so many clips.")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", help="Clips in work at once; by default one a core.")] = None,
+) -> None:
+    """Make and measure the planned clips that are not stored yet.
+
+    Can be stopped at any time and goes on where it was; clips that are planned no more are dropped.
+    """
+    from kinechain.cli.lab import run_measure
+
+    run_measure(limit, workers)
+
+
+@lab_app.command("table")
+def lab_table(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; leave with 1 if docs/accuracy.md is out of date.")] = False,
+) -> None:
+    """Write docs/accuracy.md anew from the stored clips."""
+    from kinechain.cli.lab import run_table
+
+    run_table(check)
 
 
 @models_app.command("fetch")

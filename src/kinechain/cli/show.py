@@ -35,7 +35,7 @@ _STYLES = {Kind.HEADLINE: "bold", Kind.HEADING: "bold", Kind.CAUTION: "yellow", 
 def run_assess(request: assessing.Request, model: Path | None, out: Path | None, as_json: bool) -> None:
     """Assess films, write the folder, and tell what was found; leaves with 3 where the films have to be made again."""
     destination = _free_folder(out, request.test)
-    with _progress() as tell:
+    with show_progress() as tell:
         assessed = assessing.assess(request, models.open_backend(model, tell), tell)
         assessing.write_assessment(assessed, destination, tell)
     _show_assessment(assessed, destination, as_json)
@@ -44,7 +44,7 @@ def run_assess(request: assessing.Request, model: Path | None, out: Path | None,
 def run_demo(out: Path | None, as_json: bool) -> None:
     """Assess the embedded films and print measured against true."""
     destination = _free_folder(out, "demo")
-    with _progress() as tell:
+    with show_progress() as tell:
         demo = demonstrating.run_demo(models.open_backend(None, tell), destination, tell)
     if as_json:
         _print_json(
@@ -65,7 +65,7 @@ def run_demo(out: Path | None, as_json: bool) -> None:
 
 def run_check(film: Path, mirrored: bool | None, model: Path | None, thumbnail: Path | None, as_json: bool) -> None:
     """Look at a film and tell whether it is fit; leaves with 3 where it has to be made again."""
-    with _progress() as tell:
+    with show_progress() as tell:
         examination = checking.check(film, models.open_backend(model, tell), mirrored=mirrored, thumbnail=thumbnail, progress=tell)
     if as_json:
         _print_json(checking.check_document(examination))
@@ -79,7 +79,7 @@ def run_check(film: Path, mirrored: bool | None, model: Path | None, thumbnail: 
 
 def run_bench(what: str, as_json: bool) -> None:
     """Time what was asked for and print each figure beside its floor."""
-    with _progress() as tell:
+    with show_progress() as tell:
         figures = benching.bench(what, tell)
     if as_json:
         _print_json([vars(figure) | {"ratio": figure.ratio if figure.floor else None} for figure in figures])
@@ -94,7 +94,7 @@ def run_bench(what: str, as_json: bool) -> None:
 
 def run_models_fetch() -> None:
     """Fetch the weights and tell where they are."""
-    with _progress() as tell:
+    with show_progress() as tell:
         path = models.fetch_models(tell)
     _console().print(say("cli.model_ready", path=path))
 
@@ -186,7 +186,7 @@ def _print_json(document: Any) -> None:
 
 
 @contextmanager
-def _progress() -> Iterator[Tell]:
+def show_progress() -> Iterator[Tell]:
     """Show a bar for each stage on standard error, where that is a terminal."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with without_native_chatter():

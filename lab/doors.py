@@ -1,0 +1,133 @@
+"""What can be asked of the lab? One function per command of `kinechain lab`; run from a checkout."""
+
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import cache
+from itertools import islice
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+
+from kinechain.app.models import fetch_models, open_backend
+from kinechain.core.errors import OutputError, UsageError
+from kinechain.io.film_writer import write_film
+from kinechain.io.whole import whole_file
+from kinechain.pose.backend import PoseBackend
+from lab.accuracy import accuracy_page, evaluate, write_accuracy
+from lab.design import Plan, read_design
+from lab.records import save_record
+from lab.sheet import draw_tile, lay_out
+from lab.studio import Stage, make_record, stage
+from lab.truth_table import truth_csv
+
+ROOT = Path(__file__).resolve().parents[1]
+CLIPS = ROOT / "lab" / "data" / "clips"
+ACCURACY = ROOT / "docs" / "accuracy.md"
+
+#: Told how many clips are done, and of how many.
+Tell = Callable[[int, int], None]
+
+
+def find_plans(names: tuple[str, ...] = ()) -> tuple[Plan, ...]:
+    """Return the planned clips whose names start with one of `names`, or all.
+
+    Raises:
+        UsageError: no clip of the design is named so.
+    """
+    plans = read_design()
+    chosen = tuple(plan for plan in plans if not names or plan.name.startswith(names))
+    if not chosen:
+        raise UsageError("the name of a planned clip", ", ".join(names), "`kinechain lab show` lists them.")
+    return chosen
+
+
+def describe(plan: Plan) -> str:
+    """Return one line that says what a clip is, and whether it is stored."""
+    stored = "stored " if _place(plan).exists() else "planned"
+    extras = [*plan.faults, *(["played from markers"] if plan.source == "mocap" else [])]
+    what = f"{plan.group:9} person {plan.person:3}  {plan.movement:17} {plan.view:7} {plan.azimuth_deg:6.1f} deg"
+    return f"{plan.name}  {stored}  {what}  {plan.fps} fps  {', '.join(extras)}".rstrip()
+
+
+def show(plans: tuple[Plan, ...], destination: Path, count: int, marks: bool, tell: Tell) -> None:
+    """Draw a sheet with one picture each of `count` of the clips, evenly picked."""
+    picked = [plans[number * len(plans) // count] for number in range(count)] if len(plans) > count else list(plans)
+    tell(0, len(picked))
+    tiles = []
+    for plan in picked:
+        tiles.append(draw_tile(plan, marks=marks))
+        tell(len(tiles), len(picked))
+    with whole_file(destination) as beside:
+        lay_out(tiles).save(beside, format="png")
+
+
+def render(plan: Plan, destination: Path, tell: Tell) -> Path:
+    """Draw one clip, and beside it a table of its true angles; returns the table's path.
+
+    Raises:
+        OutputError: a file of either name exists.
+    """
+    staged = stage(plan)
+    table = destination.with_suffix(".csv")
+    if table.exists():
+        raise OutputError("a free name for the true angles", f"{table}, which exists", "Name another film.")
+    write_film(destination, _counted(staged, tell), plan.fps, plan.crf)
+    with whole_file(table) as beside:
+        beside.write_text(truth_csv(staged.truth), encoding="utf-8")
+    return table
+
+
+def _counted(staged: Stage, tell: Tell) -> Iterator[tuple[float, np.ndarray]]:
+    total = staged.pose.time_s.size
+    for done, (at, shot) in enumerate(zip(staged.pose.time_s, staged.pictures(), strict=True), start=1):
+        yield float(at), shot.rgb
+        tell(done, total)
+
+
+def measure(tell: Tell, limit: int | None = None, workers: int | None = None) -> int:
+    """Make and measure what the design plans and the folder lacks; drop what it plans no more. Returns how many were made.
+
+    Each clip is whole or absent, so that a run can be cut off at any time and goes on where it was.
+    """
+    CLIPS.mkdir(parents=True, exist_ok=True)
+    plans = read_design()
+    planned = {plan.name for plan in plans}
+    for stale in CLIPS.glob("*.npz"):
+        if stale.stem not in planned:
+            stale.unlink()
+    todo = list(islice((plan for plan in plans if not _place(plan).exists()), limit))
+    fetch_models()
+    tell(0, len(todo))
+    # Each worker draws and measures on one core; a fork would inherit the threads of whatever ran before.
+    with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        waiting = [pool.submit(_measure_one, plan) for plan in todo]
+        for done, finished in enumerate(as_completed(waiting), start=1):
+            finished.result()
+            tell(done, len(todo))
+    return len(todo)
+
+
+def _measure_one(plan: Plan) -> None:
+    save_record(_place(plan), make_record(plan, _backend()))
+
+
+def _place(plan: Plan) -> Path:
+    return CLIPS / f"{plan.name}.npz"
+
+
+@cache
+def _backend() -> PoseBackend:
+    return open_backend()
+
+
+def table() -> Path:
+    """Write the accuracy table anew from the stored clips."""
+    write_accuracy(CLIPS, ACCURACY)
+    return ACCURACY
+
+
+def table_is_fresh() -> bool:
+    """Tell whether the written table is what the stored clips say today."""
+    return ACCURACY.exists() and ACCURACY.read_text(encoding="utf-8") == accuracy_page(evaluate(CLIPS))

@@ -1,0 +1,54 @@
+"""How does the virtual lab answer on a terminal? It is found beside the sources and told what was asked."""
+
+import time
+from pathlib import Path
+
+import typer
+
+from kinechain.app.progress import Step
+from kinechain.cli.checkout import open_lab
+from kinechain.cli.show import show_progress
+
+_STALE = 1
+
+
+def run_show(clips: tuple[str, ...], out: Path | None, count: int, marks: bool) -> None:
+    """List planned clips, or draw a sheet of them."""
+    doors = open_lab()
+    plans = doors.find_plans(clips)
+    if out is None:
+        for plan in plans:
+            typer.echo(doors.describe(plan))
+        return
+    with show_progress() as tell:
+        doors.show(plans, out, count, marks, lambda done, total: tell(Step("lab_draw", out.name, done, total)))
+    typer.echo(out)
+
+
+def run_render(clip: str, out: Path) -> None:
+    """Draw one clip as a film."""
+    doors = open_lab()
+    plan = doors.find_plans((clip,))[0]
+    with show_progress() as tell:
+        table = doors.render(plan, out, lambda done, total: tell(Step("lab_draw", out.name, done, total)))
+    typer.echo(f"{out}\n{table}")
+
+
+def run_measure(limit: int | None, workers: int | None) -> None:
+    """Make and measure what is not stored yet."""
+    doors = open_lab()
+    began = time.monotonic()
+    with show_progress() as tell:
+        made = doors.measure(lambda done, total: tell(Step("lab_measure", "", done, total)), limit, workers)
+    typer.echo(f"{made} clips in {(time.monotonic() - began) / 60:.1f} minutes; all lie in {doors.CLIPS}")
+
+
+def run_table(check: bool) -> None:
+    """Write the accuracy table, or leave with 1 where the written one is not what the stored clips say."""
+    doors = open_lab()
+    if not check:
+        typer.echo(doors.table())
+        return
+    if not doors.table_is_fresh():
+        typer.echo(f"{doors.ACCURACY} is out of date: run `kinechain lab table` and commit it.", err=True)
+        raise typer.Exit(_STALE)
