@@ -10,16 +10,32 @@ import numpy as np
 import scipy.sparse as sp
 from jaxtyping import Float, Float32
 
-from lab.room import linear, noise
+from lab.room import fill_noise, linear
 from lab.scene import Colour, Garment, Looks
+from lab.shoes import with_shoes
 from lab.skin import compute_normals
 from lab.types import SEGMENTS, Person
 
-#: Columns of `Dressed.paint`: skin, hair or eye colour (linear), distances to the edges of garments (m), mottle, height at rest (m).
+#: Columns of `Dressed.paint`: skin, hair or eye colour (linear), distances to garments' edges (m), mottle, height at rest (m).
 RED, GREEN, BLUE, TOP, BOTTOM, SOCK, SHOE, MOTTLE, HEIGHT = range(9)
 
 #: Height of a shoe's sole (m).
-SOLE_M = 0.022
+SOLE_M = 0.014
+
+# How often cloth that hangs loose is smoothed; how deep wrinkles are beside how far the cloth stands off.
+_CLOTH_ROUNDS, _WRINKLE_SHARE = 6, 0.35
+
+# The foot goes on so far (m) into its shoe.
+_SHOE_OVERLAP_M = 0.012
+
+_HAIR = 1  # in lab.bodies.REGIONS
+
+# How noise runs over the body at rest: two rows, each the cycles per metre along x, y and z. Folds are longer along a limb.
+_PATCHES = ((11.0, 5.0, 0.0), (0.0, 9.0, 11.0))
+_FOLDS = ((30.0, 0.0, 18.0), (0.0, 14.0, 7.0))
+
+# What a vertex that a garment never covers has for its distance to the edge (m).
+_NOWHERE_M = -0.05
 
 Curve = Float[np.ndarray, " vertex"]
 Points = Float[np.ndarray, "vertex 3"]
@@ -29,8 +45,8 @@ Points = Float[np.ndarray, "vertex 3"]
 class Dressed:
     """A person in clothes at rest: the mesh with cloth, its paint, and the clothes' colours.
 
-    `paint` (vertex, 9) has the columns named above; `cloth` (5, 10) one row each for top, bottom, sock, shoe and sole: colour and
-    second colour (linear), stripes' period (m, 0: plain), mottle's strength, two unused.
+    `paint` (vertex, 9) has the columns named above; `cloth` (5, 8) one row each for top, bottom, sock, shoe and sole: colour and
+    second colour (linear), stripes' period (m, 0: plain), mottle's strength.
     """
 
     person: Person
@@ -42,18 +58,20 @@ def dressed(person: Person, looks: Looks) -> Dressed:
     """Return a person in the clothes of `looks`."""
     body = _Body(person)
     edges = {TOP: body.top_edge(looks), BOTTOM: body.bottom_edge(looks), SOCK: body.sock_edge(looks), SHOE: body.shoe_edge(looks)}
-    vertices = _with_cloth(person, looks, edges)
-    paint = np.zeros((len(vertices), 9), np.float32)
+    paint = np.zeros((len(person.vertices), 9), np.float32)
     paint[:, RED : BLUE + 1] = _region_colours(person, looks)
     for column, edge in edges.items():
         paint[:, column] = edge
-    paint[:, MOTTLE] = _mottle(person.vertices, looks.seed)
-    paint[:, HEIGHT] = vertices[:, 1]
-    rows = [
-        _cloth_row(garment)
-        for garment in (looks.top, looks.bottom, looks.socks, looks.shoes, Garment(looks.sole, 0.0, 0.0, mottle=0.0))
-    ]
-    return Dressed(replace(person, vertices=vertices), paint, np.array(rows))
+    paint[:, MOTTLE] = _noise_at(person.vertices, _PATCHES, looks.seed)
+    clothed = replace(person, vertices=_with_cloth(person, looks, edges))
+    if looks.shoes is not None:
+        clothed, own = with_shoes(clothed, edges[SHOE] > _SHOE_OVERLAP_M, looks.shoes.looseness_m)
+        shell = np.full((len(clothed.vertices) - own, 9), _NOWHERE_M, np.float32)
+        shell[:, SHOE] = -_NOWHERE_M
+        paint = np.vstack([paint, shell])
+    paint[:, HEIGHT] = clothed.vertices[:, 1]
+    pieces = (looks.top, looks.bottom, looks.socks, looks.shoes, Garment(looks.sole, 0.0, 0.0, mottle=0.0))
+    return Dressed(clothed, paint, np.array([_cloth_row(garment) for garment in pieces]))
 
 
 def _cloth_row(garment: Garment | None) -> list[float]:
@@ -95,42 +113,49 @@ class _Body:
         """Trousers: from the waist down to their length between hip and ankle; never arms."""
         hem = self.hip_y + (self.ankle_y - self.hip_y) * looks.bottom.length
         within = np.minimum(self.waist_y - self.at[:, 1], self.at[:, 1] - hem)
-        return np.asarray(np.where(self.arm > 0.5, -0.05, within))
+        return np.asarray(np.where(self.arm > 0.5, _NOWHERE_M, within))
 
     def top_edge(self, looks: Looks) -> Curve:
-        """A shirt: from the neck to the hem, and along the arms to its sleeves' length or, without sleeves, between the armholes."""
+        """A shirt: from the neck to the hem, and along the arms to its sleeves' length; a tank top ends at its armholes."""
         if looks.top is None:
-            return np.full(len(self.at), -0.05)
-        neck = self.joint("head")
+            return np.full(len(self.at), _NOWHERE_M)
         hem = self.waist_y - 0.005 if looks.tucked else self.hip_y - 0.02
-        shoulder = self.joint("upper_arm_r")
-        across, forward = np.abs(self.at[:, 2]), self.at[:, 0] - neck[0]
-        collar_y = 0.55 * shoulder[1] + 0.45 * neck[1]
-        below_collar = collar_y - 0.5 * np.maximum(forward, 0.0) - self.at[:, 1]
-        beside_neck = np.minimum(across - 0.085, neck[1] - self.at[:, 1])
-        within = np.minimum(self.at[:, 1] - hem, np.maximum(below_collar, beside_neck))
-        sleeve = 0.02 if looks.sleeveless else (looks.top.length - self.along_arm()) * self.arm_length()
+        trunk = np.minimum(self.at[:, 1] - hem, self._neckline(low=looks.sleeveless))
         if looks.sleeveless:
-            armhole_y = shoulder[1] - 0.09
-            strap = np.minimum(shoulder[2] - 0.045 - across, across - 0.035)
-            low = np.minimum(armhole_y - self.at[:, 1], (0.4 - self.arm) * 0.1)
-            within = np.minimum(within, np.maximum(strap, low))
-        # On the trunk no sleeve ends: only vertices that an arm carries ask how far along it they lie.
-        within = np.where(self.arm > 0.2, np.minimum(within, sleeve), within)
-        hidden = (self.head > 0.6) | (self.leg > 0.5) | ((self.arm > 0.5) & (self.along_arm() > 0.0) & looks.sleeveless)
-        return np.asarray(np.where(hidden, -0.05, np.where(self.arm > 0.5, np.minimum(sleeve, 0.05), within)))
+            edge = np.minimum(trunk, self._armholes())
+        else:
+            sleeve = (looks.top.length - self.along_arm()) * self.arm_length()
+            # On the trunk no sleeve ends: only vertices that an arm carries ask how far along it they lie.
+            edge = np.where(self.arm > 0.5, sleeve, np.where(self.arm > 0.2, np.minimum(trunk, sleeve), trunk))
+        return np.asarray(np.where((self.head > 0.6) | (self.leg > 0.5), _NOWHERE_M, edge))
+
+    def _neckline(self, low: bool) -> Curve:
+        """Return how far below a neckline, higher behind than in front, or beside the neck a vertex lies (m)."""
+        neck, shoulder_y = self.joint("head"), self.joint("upper_arm_r")[1]
+        forward = self.at[:, 0] - neck[0]
+        collar_y = shoulder_y - 0.01 if low else 0.55 * shoulder_y + 0.45 * neck[1]
+        below = collar_y - (0.8 if low else 0.5) * np.maximum(forward, 0.0) - self.at[:, 1]
+        beside = np.minimum(np.abs(self.at[:, 2]) - (0.055 if low else 0.085), neck[1] - self.at[:, 1])
+        return np.maximum(below, beside)
+
+    def _armholes(self) -> Curve:
+        """Return how far within a tank top's armholes a vertex lies (m): below them, or on a strap, and never on an arm."""
+        shoulder = self.joint("upper_arm_r")
+        below = shoulder[1] - 0.10 - self.at[:, 1]
+        strap = 0.68 * shoulder[2] - np.abs(self.at[:, 2])
+        return np.minimum(np.maximum(below, strap), (0.35 - self.arm) * 0.15)
 
     def sock_edge(self, looks: Looks) -> Curve:
         if looks.socks is None:
-            return np.full(len(self.at), -0.05)
+            return np.full(len(self.at), _NOWHERE_M)
         hem = self.ankle_y + (self.knee_y - self.ankle_y) * looks.socks.length
-        return np.asarray(np.where(self.leg > 0.3, hem - self.at[:, 1], -0.05))
+        return np.asarray(np.where(self.leg > 0.3, hem - self.at[:, 1], _NOWHERE_M))
 
     def shoe_edge(self, looks: Looks) -> Curve:
         """A low shoe: up to just below the ankle's middle, lower over the instep."""
         if looks.shoes is None:
-            return np.full(len(self.at), -0.05)
-        return np.asarray(np.where(self.leg > 0.3, self.ankle_y - 0.005 - self.at[:, 1], -0.05))
+            return np.full(len(self.at), _NOWHERE_M)
+        return np.asarray(np.where(self.leg > 0.3, self.ankle_y - 0.005 - self.at[:, 1], _NOWHERE_M))
 
 
 def _share(person: Person, *kinds: str) -> Curve:
@@ -140,31 +165,25 @@ def _share(person: Person, *kinds: str) -> Curve:
 
 
 def _with_cloth(person: Person, looks: Looks, edges: dict[int, Curve]) -> Points:
-    """Return the mesh with smoothed, lifted cloth, hair's volume, and flat soles."""
+    """Return the mesh with smoothed, lifted cloth, hair's volume, and shoes."""
     average = _averaging(person)
     vertices = person.vertices.copy()
-    lift = np.zeros(len(vertices))
+    lift = average @ (person.region == _HAIR) * looks.hair_volume_m
     wrinkle = np.zeros(len(vertices))
-    for column, garment, rounds in ((TOP, looks.top, 6), (BOTTOM, looks.bottom, 6), (SHOE, looks.shoes, 10)):
+    for column, garment in ((TOP, looks.top), (BOTTOM, looks.bottom)):
         if garment is None:
             continue
         covered = np.clip(edges[column] / 0.01, 0.0, 1.0)
-        loose = min(garment.looseness_m / 0.02, 1.0)
         smooth = vertices
-        for _ in range(rounds if column == SHOE else int(round(rounds * loose))):
+        for _ in range(round(_CLOTH_ROUNDS * min(garment.looseness_m / 0.02, 1.0))):
             smooth = average @ smooth
         vertices += covered[:, None] * (smooth - vertices)
         lift = np.maximum(lift, covered * garment.looseness_m)
-        if column != SHOE:
-            wrinkle = np.maximum(wrinkle, covered * garment.looseness_m * 0.35)
-    hair = person.region == 1
-    lift = np.where(hair, average @ (hair * 1.0) * looks.hair_volume_m, lift)
+        wrinkle = np.maximum(wrinkle, covered * garment.looseness_m * _WRINKLE_SHARE)
     for _ in range(2):
         lift = average @ lift
-    folds = _folds(person.vertices, looks.seed)
-    vertices = vertices + (lift + wrinkle * folds)[:, None] * compute_normals(vertices, person.triangles)
-    if looks.shoes is not None:
-        vertices[:, 1] = np.where(vertices[:, 1] < SOLE_M * 0.6, 0.0, vertices[:, 1])
+    folds = _noise_at(person.vertices, _FOLDS, looks.seed >> 3)
+    vertices += (lift + wrinkle * folds)[:, None] * compute_normals(vertices, person.triangles)
     vertices[:, 1] = np.maximum(vertices[:, 1], 0.0)
     return vertices
 
@@ -185,20 +204,15 @@ def _region_colours(person: Person, looks: Looks) -> Float[np.ndarray, "vertex 3
     skin, hair = np.array(linear(looks.skin)), np.array(linear(looks.hair))
     lip = skin * [0.80, 0.52, 0.52]
     table = np.array([skin, hair, linear(looks.eye), 0.6 * hair + 0.4 * 0.5 * skin, lip, skin * 1.1])
-    flush = 1.0 + 0.05 * (_mottle(person.vertices, looks.seed + 1)[:, None] * [0.6, 1.0, 1.0])
+    flush = 1.0 + 0.05 * (_noise_at(person.vertices, _PATCHES, looks.seed + 1)[:, None] * [0.6, 1.0, 1.0])
     return np.asarray(table[person.region] * flush)
 
 
-def _mottle(vertices: Points, seed: int) -> Curve:
-    """Return slow noise over the cloth from -1 to 1."""
-    first = [noise(p[0] * 11.0 + p[1] * 5.0, p[1] * 9.0 + p[2] * 11.0, seed & 0xFFFF) for p in vertices]
-    return np.asarray(2.0 * np.array(first) - 1.0)
-
-
-def _folds(vertices: Points, seed: int) -> Curve:
-    """Return folds from -1 to 1: longer along a limb than around it."""
-    rows = [noise(p[0] * 30.0 + p[2] * 18.0, p[1] * 14.0 + p[2] * 7.0, (seed >> 3) & 0xFFFF) for p in vertices]
-    return np.asarray(2.0 * np.array(rows) - 1.0)
+def _noise_at(vertices: Points, cycles: tuple[tuple[float, float, float], ...], seed: int) -> Curve:
+    """Return smooth noise over the body from -1 to 1."""
+    values = np.empty(len(vertices))
+    fill_noise(vertices @ np.array(cycles).T, seed & 0xFFFF, values)
+    return 2.0 * values - 1.0
 
 
 def plain_colour(colour: Colour) -> Float[np.ndarray, " 9"]:

@@ -28,7 +28,7 @@ _BRIGHTEST = 1.6
 _CURVE_SIZE = 8192
 
 # The mean light of a well exposed picture, as a share of white.
-_MEAN_LIGHT = 0.20
+_MEAN_LIGHT = 0.27
 
 # Soft tissue swings at about this frequency and not further than so; how much of it each segment has (assumed).
 _TISSUE_HZ, _TISSUE_LIMIT_M = 4.5, 0.012
@@ -184,7 +184,7 @@ def _performer(person: Person, scene: Scene, pose: Pose) -> _Figure:
 
     def move(frame: int) -> tuple[Points, Points]:
         vertices = skinned(worn.person, pose.turns[frame], pose.joints[frame], lags[frame])
-        return vertices, compute_normals(vertices, person.triangles)
+        return vertices, compute_normals(vertices, worn.person.triangles)
 
     return _figure(worn, move)
 

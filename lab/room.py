@@ -160,6 +160,14 @@ def noise(x: float, y: float, seed: int) -> float:
 
 @kernel
 @no_type_check
+def fill_noise(places, seed, values):
+    """Write the noise at every place (n, 2)."""
+    for n in range(places.shape[0]):
+        values[n] = noise(places[n, 0], places[n, 1], seed)
+
+
+@kernel
+@no_type_check
 def _mix(a0, a1, a2, b0, b1, b2, share):
     """Return the colour `share` of the way from a to b."""
     return a0 + (b0 - a0) * share, a1 + (b1 - a1) * share, a2 + (b2 - a2) * share
@@ -344,7 +352,8 @@ def _seen(walls, panels, boxes, floor, mat, light, px, py, pz, dx, dy, dz, sampl
                 break
     other = max(0.0, nx * light[6] + ny * light[7] + nz * light[8])
     open_air = _openness(walls, boxes, what, index, x, y, z)
-    share = 0.5 + 0.5 * ny
+    # A ceiling is lit from below by lamps and the bright floor: as much as what looks up.
+    share = 1.0 if what == _CEILING else 0.5 + 0.5 * ny
     r *= open_air * (light[15] + (light[12] - light[15]) * share) + facing * light[3] + other * light[9] + glow
     g *= open_air * (light[16] + (light[13] - light[16]) * share) + facing * light[4] + other * light[10] + glow
     b *= open_air * (light[17] + (light[14] - light[17]) * share) + facing * light[5] + other * light[11] + glow

@@ -308,10 +308,10 @@ def _draw_room(rng: np.random.Generator, towards_camera: float, clearance_m: flo
             ((0.0, back), (0.5 * np.pi, sides[0]), (-0.5 * np.pi, sides[1]), (np.pi, behind_camera))
         )
     )
-    return walls, tuple(panel for wall in range(3) for panel in _draw_panels(rng, wall, walls[wall].distance_m))
+    return walls, tuple(panel for wall in range(3) for panel in _draw_panels(rng, wall))
 
 
-def _draw_panels(rng: np.random.Generator, wall: int, distance_m: float) -> list[Panel]:
+def _draw_panels(rng: np.random.Generator, wall: int) -> list[Panel]:
     """Draw what is on a wall from left to right: doors, windows, pictures, now and then a mirror."""
     panels, along = [], rng.uniform(-3.0, -1.8)
     while along < 2.5:
@@ -348,7 +348,7 @@ def _draw_garden(rng: np.random.Generator, towards_camera: float) -> tuple[tuple
         _near(rng, second, 0.04),
         0.0,
     )
-    return (wall,), tuple(_draw_panels(rng, 0, wall.distance_m)) if kind == "plaster" else ()
+    return (wall,), tuple(_draw_panels(rng, 0)) if kind == "plaster" else ()
 
 
 def _draw_clutter(rng: np.random.Generator, towards_camera: float, clearance_m: float, walls: Sequence[Wall]) -> tuple[Box, ...]:
@@ -428,7 +428,9 @@ def draw_camera(
     best, excess = None, np.inf
     for _ in range(200):
         focal = float(np.clip(rng.normal(0.75, 0.09), 0.60, 0.95)) * max(width, height)
-        position = np.array(centre) + heading(facing_rad + azimuth_rad) * rng.uniform(2.0, 4.5)
+        fits = half_width_m + focal * max(top / height, 2.0 * half_width_m / width)
+        distance = float(np.clip(fits * rng.uniform(0.95, 1.6), 2.0, 4.5))
+        position = np.array(centre) + heading(facing_rad + azimuth_rad) * distance
         position[1] = rng.uniform(0.3, 1.5)
         turn, out = _aim(rng, position, np.array(centre), extent, focal, (width, height), tilt_rad)
         if out < excess:
