@@ -21,7 +21,8 @@ from lab.angles import true_angles
 from lab.records import Record, perturbed_keypoints, plan_sha256, record_name
 from lab.types import LANDMARKS, Camera, Truth
 
-Curve = Float[np.ndarray, " time"]
+#: Values of one clip, however many.
+Values = Float[np.ndarray, " _"]
 
 #: Reasons to film again that hold for squats only: they count repetitions.
 _OF_SQUATS_ONLY = {"too_few_repetitions"}
@@ -146,14 +147,14 @@ def network_3d(seen: Seen) -> Motion | None:
 METHODS: tuple[Method, ...] = (
     Method("planar", planar),
     Method("planar, corrected", planar, corrected=True),
-    Method("picture plane anyway", planar_anyway, ("front", "oblique", "rear"), comparison_only=True),
-    Method("picture plane anyway, corrected", planar_anyway, ("front", "oblique", "rear"), comparison_only=True, corrected=True),
+    Method("picture plane anyway", planar_anyway, ("front", "oblique"), comparison_only=True),
+    Method("picture plane anyway, corrected", planar_anyway, ("front", "oblique"), comparison_only=True, corrected=True),
     Method("network 3D", network_3d, comparison_only=True),
     Method("network 3D, corrected", network_3d, comparison_only=True, corrected=True),
 )
 
 
-def learn_line(pairs: Iterable[tuple[Curve, Curve]]) -> Line | None:
+def learn_line(pairs: Iterable[tuple[Values, Values]]) -> Line | None:
     """Return the line from estimate to truth by least squares, each clip (estimate, truth) counting the same; None from too few."""
     clips = [(estimate[known], truth[known]) for estimate, truth in pairs if (known := np.isfinite(estimate + truth)).any()]
     if len(clips) < _FEWEST_CLIPS:

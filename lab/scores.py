@@ -12,8 +12,8 @@ from kinechain.core.units import INTERVAL_HALF_WIDTH
 from kinechain.evidence import constant
 from kinechain.kinematics.measures import measure_squat
 from lab.angles import true_angles
-from lab.methods import METHODS, Line, Seen, correct, learn_line, see
-from lab.records import Record
+from lab.methods import METHODS, Line, Seen, Values, correct, learn_line, see
+from lab.records import Record, record_name
 from lab.types import Truth
 
 Curve = Float[np.ndarray, " time"]
@@ -62,8 +62,9 @@ QUANTITIES: tuple[Quantity, ...] = (
 
 @dataclass(frozen=True)
 class Facts:
-    """What a clip is, and what the film check made of it. `tilt_deg`: how far the camera looks down; `roll_deg` clockwise."""
+    """What a clip is, and what the film check made of it. `tilt_deg`: how far the camera looks down."""
 
+    name: str
     group: str
     person: int
     movement: str
@@ -129,7 +130,7 @@ class Summary:
 #: Corrections by method, the view that the product sees, and quantity.
 Lines = Mapping[tuple[str, str, str], Line]
 #: What a correction is learned from: estimate and truth of one clip, by the same keys.
-Pairs = Mapping[tuple[str, str, str], tuple[Float[np.ndarray, " value"], Float[np.ndarray, " value"]]]
+Pairs = Mapping[tuple[str, str, str], tuple[Values, Values]]
 
 
 def score_record(record: Record, lines: Lines) -> tuple[Score, ...]:
@@ -161,7 +162,7 @@ def pairs_of(record: Record) -> Pairs:
 
 def learn_lines(clips: Iterable[Pairs]) -> dict[tuple[str, str, str], Line]:
     """Return the corrections that the tuning persons' clips teach."""
-    gathered: dict[tuple[str, str, str], list[tuple[Float[np.ndarray, " value"], Float[np.ndarray, " value"]]]] = defaultdict(list)
+    gathered: dict[tuple[str, str, str], list[tuple[Values, Values]]] = defaultdict(list)
     for pairs in clips:
         for key, pair in pairs.items():
             gathered[key].append(pair)
@@ -176,7 +177,7 @@ def summarise(scores: Iterable[Score], mae_of: Callable[[Score], float] = lambda
     people = np.array([score.facts.person for score in scores], dtype=int)
     peaks = np.array([error for score in scores for error in score.peak_errors])
     ranges = np.array([error for score in scores for error in score.range_errors])
-    measured = [covered for score in scores for covered in score.peaks_covered]
+    measured = [float(covered) for score in scores for covered in score.peaks_covered]
     low, high = _bootstrap(maes, people)
     return Summary(
         persons=np.unique(people).size,
@@ -206,6 +207,7 @@ def facts_of(record: Record, seen: Seen) -> Facts:
     if record.view == "side" and sight.view is View.SIDE:
         right = sight.near_side == _true_near_side(record.truth)
     return Facts(
+        name=record_name(record.plan),
         group=record.group,
         person=record.person,
         movement=record.movement,
@@ -282,7 +284,7 @@ def _motions(record: Record, seen: Seen, lines: Lines) -> Iterable[tuple[str, Mo
         motion = done[method.estimate]
         if motion is not None and method.corrected:
             own = {key[2]: line for key, line in lines.items() if key[:2] == (method.name, view)}
-            motion = correct(motion, own)
+            motion = correct(motion, own) if own else None
         yield method.name, motion
 
 

@@ -9,8 +9,8 @@ from kinechain.core.types import KEYPOINT_NAMES, SIDES
 from lab.records import OFFSET_POINTS, Cost, Record, Who
 from lab.types import LANDMARKS, Camera, Truth
 
-#: So far away that the picture hardly differs from a parallel projection; 400 px to a metre.
-DISTANCE_M, FOCAL_PX = 400.0, 160_000.0
+#: So far away that the picture hardly differs from a parallel projection.
+DISTANCE_M, PX_PER_M = 400.0, 400.0
 SIZE = (720, 1280)
 AZIMUTH_DEG = {"front": 0.0, "oblique": 45.0, "side": 90.0, "rear": 180.0}
 
@@ -22,11 +22,12 @@ def made_record(
     group: str = "test",
     movement: str = "squat",
     noise_px: float = 0.0,
+    distance_m: float = DISTANCE_M,
     **plan: object,
 ) -> Record:
     """Return a record whose keypoints are the projected truth, of a person who does what `figure` says."""
     figure = squats() if figure is None else figure
-    truth = truth_of(figure, camera_at(AZIMUTH_DEG[view], figure.time_s.size))
+    truth = truth_of(figure, camera_at(AZIMUTH_DEG[view], figure.time_s.size, distance_m))
     planned = {
         "group": group,
         "person": person,
@@ -61,13 +62,24 @@ def moved(record: Record, point: str, by_px: np.ndarray) -> Record:
     return replace(record, offset_px=offset)
 
 
-def camera_at(azimuth_deg: float, count: int) -> Camera:
-    """Return a level camera at hip height: 0 degrees in front of the person, 90 at the person's right."""
-    azimuth = np.deg2rad(azimuth_deg)
-    towards = -np.array([np.cos(azimuth), 0.0, np.sin(azimuth)])
-    right = np.cross(towards, [0.0, 1.0, 0.0])
-    turn = np.stack([right, [0.0, -1.0, 0.0], towards])
-    return Camera(*SIZE, FOCAL_PX, np.array([0.0, 1.0, 0.0]) - DISTANCE_M * towards, np.repeat(turn[None], count, axis=0))
+def rolled(record: Record, by_deg: float) -> Record:
+    """Return the record with all marks of the body turned clockwise in the picture, about its middle."""
+    roll = np.deg2rad(by_deg)
+    turn = np.array([[np.cos(roll), -np.sin(roll)], [np.sin(roll), np.cos(roll)]])
+    marks = np.stack([record.keypoints.xy(point) for point in OFFSET_POINTS], axis=1)
+    middle = 0.5 * np.array(SIZE)
+    return replace(record, offset_px=(marks - middle) @ turn.T + middle - marks)
+
+
+def camera_at(azimuth_deg: float, count: int, distance_m: float = DISTANCE_M, tilt_deg: float = 0.0) -> Camera:
+    """Return a camera that looks at hip height: 0 degrees in front of the person, 90 at the person's right; tilted down."""
+    azimuth, tilt = np.deg2rad([azimuth_deg, tilt_deg])
+    level = -np.array([np.cos(azimuth), 0.0, np.sin(azimuth)])
+    towards = np.cos(tilt) * level - [0.0, np.sin(tilt), 0.0]
+    right = np.cross(level, [0.0, 1.0, 0.0])
+    turn = np.stack([right, np.cross(towards, right), towards])
+    position = np.array([0.0, 0.9, 0.0]) - distance_m * towards
+    return Camera(*SIZE, PX_PER_M * distance_m, position, np.repeat(turn[None], count, axis=0))
 
 
 def truth_of(figure: Figure, camera: Camera) -> Truth:

@@ -1,0 +1,397 @@
+"""How accurate is kinechain on the lab's people? From stored records to the page `docs/accuracy.md`, the same bytes each time."""
+
+import math
+import textwrap
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from multiprocessing import get_context
+from pathlib import Path
+
+from kinechain.io.whole import write_whole
+from lab.methods import METHODS
+from lab.realism import Likeness, likeness_of, paragraph, read_real_clips, realism_section
+from lab.records import load_plan, load_record, record_paths
+from lab.scores import (
+    FLEXION_EDGES_DEG,
+    QUANTITIES,
+    Facts,
+    Lines,
+    Pairs,
+    Quantity,
+    Score,
+    Summary,
+    learn_lines,
+    pairs_of,
+    score_record,
+    summarise,
+)
+
+FIRST_LINE = (
+    "**Everything on this page was measured on rendered people, not on real ones: no figure here is a promise for real people.**"
+)
+
+VIEWS = ("side", "front", "oblique", "rear")
+#: What the break-downs follow: view, method and quantity.
+_FOLLOWED = (
+    ("side", "planar", "knee_flexion"),
+    ("side", "planar", "shank_inclination"),
+    ("side", "planar", "trunk_lean"),
+    ("front", "planar", "fppa"),
+    ("oblique", "network 3D, corrected", "knee_flexion"),
+)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All that the page is written from: scores of the test persons' clips, and the likeness and cost of all clips."""
+
+    scores: tuple[Score, ...]
+    likenesses: tuple[Likeness, ...]
+    tuning_clips: int
+
+    @property
+    def facts(self) -> tuple[Facts, ...]:
+        """What every test clip is, each once."""
+        return tuple(dict.fromkeys(score.facts for score in self.scores))
+
+    def of(self, view: str, method: str, quantity: str, *, where: Callable[[Facts], bool] = lambda _: True) -> list[Score]:
+        """Return the scores of one view, method and quantity, of the clips for which `where` holds."""
+        return [
+            score
+            for score in self.scores
+            if (score.facts.view, score.method, score.quantity) == (view, method, quantity) and where(score.facts)
+        ]
+
+
+def write_accuracy(folder: Path, destination: Path) -> None:
+    """Write the page from all records of a folder, in place of an older one."""
+    write_whole(destination, accuracy_page(evaluate(folder)), replace=True)
+
+
+def evaluate(folder: Path, workers: int = 2) -> Evaluation:
+    """Learn the corrections on the tuning persons' records, score those of the test persons, and look at all of them.
+
+    `workers` processes do it; a single one is this one.
+    """
+    paths = record_paths(folder)
+    groups = {path: load_plan(path)["group"] for path in paths}
+    tune, test = ([path for path in paths if groups[path] == group] for group in ("tune", "test"))
+    # A fork would inherit the threads of whatever ran before.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) if workers > 1 else nullcontext() as pool:
+        on_each = partial(pool.map, chunksize=4) if pool is not None else map
+        lines = learn_lines(on_each(_pairs_of_file, tune))
+        scores = on_each(partial(_score_file, lines=lines), test)
+        likenesses = on_each(_likeness_of_file, paths)
+        return Evaluation(tuple(score for clip in scores for score in clip), tuple(likenesses), len(tune))
+
+
+def accuracy_page(evaluation: Evaluation) -> str:
+    """Return the page as Markdown."""
+    sections = (
+        _opening(evaluation),
+        *(_at_a_glance(evaluation, view) for view in VIEWS),
+        _break_downs(evaluation),
+        _film_check(evaluation),
+        realism_section(evaluation.likenesses, read_real_clips()),
+        _details(evaluation),
+        _cost(evaluation),
+    )
+    return "\n".join(line for section in sections for line in section) + "\n"
+
+
+def _pairs_of_file(path: Path) -> Pairs:
+    return pairs_of(load_record(path))
+
+
+def _score_file(path: Path, lines: Lines) -> tuple[Score, ...]:
+    return score_record(load_record(path), lines)
+
+
+def _likeness_of_file(path: Path) -> Likeness:
+    return likeness_of(load_record(path))
+
+
+def _opening(evaluation: Evaluation) -> list[str]:
+    facts = evaluation.facts
+    persons = len({fact.person for fact in facts})
+    return [
+        FIRST_LINE,
+        "",
+        "# How accurate is kinechain?",
+        "",
+        *paragraph(
+            f"{len(facts)} films of {persons} rendered people whose joint angles are exactly known. The corrections were learned "
+            f"on {evaluation.tuning_clips} films of other people; the people counted here were used for nothing else. The page is "
+            "rebuilt from the stored truth and keypoints on every change, so it always tells of the present code."
+        ),
+        "",
+        "## How to read it",
+        "",
+        *_bullet(
+            "*Error* is the mean absolute error over the frames of a film, then over films, each counting the same; in brackets "
+            "the 90 % interval over people (bootstrap). Truth is the angle between lines through the rendered body's joint centres."
+        ),
+        *_bullet(
+            "From the side the near leg is judged, from elsewhere both. FPPA counts only where the true knee is bent 20 to 75 "
+            "degrees; what is counted from standing (hip height, hips to one side, heel rise) only in films that start with it."
+        ),
+        *_bullet(
+            "*planar* is what users get. *Refused* is the share of frames in which it says nothing. The others stand beside it for "
+            "comparison: *network 3D* is the pose network's own guess of depth, *picture plane anyway* reads angles in the picture "
+            "where kinechain refuses to. *Corrected* means a straight line from estimate to truth, one for each angle and view."
+        ),
+        *_bullet(
+            "Every mark of the network was shifted by offsets drawn for each person (about 1.3 % of leg length along each axis), "
+            "fixed to the body, because real people's marks lie elsewhere than rendered people's. The network's own 3D was not "
+            "shifted, which favours it a little."
+        ),
+        "",
+    ]
+
+
+def _at_a_glance(evaluation: Evaluation, view: str) -> list[str]:
+    methods = [method for method in METHODS if view in method.views]
+    rows = []
+    for quantity in _quantities(view):
+        for title, squat in (("squat", True), ("other movements", False)):
+            of_kind = partial(_is_squat, squat=squat)
+            summaries = [summarise(evaluation.of(view, method.name, quantity.name, where=of_kind)) for method in methods]
+            if any(summary.clips for summary in summaries):
+                cells = [
+                    _error(summary, "-" if method.comparison_only or method.corrected else "refused")
+                    for summary, method in zip(summaries, methods, strict=True)
+                ]
+                rows.append([f"{quantity.title}, {quantity.unit}", title, *cells])
+    if not rows:
+        return []
+    return [
+        f"## {_VIEW_TITLES[view]}",
+        "",
+        *table(["error in", "movement", *(method.name for method in methods)], rows),
+        "",
+    ]
+
+
+_VIEW_TITLES = {
+    "side": "From the side",
+    "front": "From the front",
+    "oblique": "From an oblique camera",
+    "rear": "From behind",
+}
+
+
+def _break_downs(evaluation: Evaluation) -> list[str]:
+    followed = [f"{view}, {method}: {_quantity(name).title}" for view, method, name in _FOLLOWED]
+    ways: tuple[tuple[str, Callable[[Facts], Iterable[str]]], ...] = (
+        ("done badly on purpose", lambda fact: fact.faults or ("nothing",)),
+        ("movement drawn or from markers", lambda fact: (fact.source,)),
+        ("camera looks down", lambda fact: (_tilt_range(fact.tilt_deg),)),
+        ("picture", lambda fact: ("portrait" if fact.portrait else "landscape",)),
+        ("starts with quiet standing", lambda fact: ("yes" if fact.standing_first else "no",)),
+    )
+    lines = [
+        "## What the error depends on",
+        "",
+        "Squats only; mean absolute error in degrees, in brackets the number of films.",
+        "",
+    ]
+    for title, labels_of in ways:
+        labels = sorted({label for fact in evaluation.facts if _is_squat(fact, squat=True) for label in labels_of(fact)})
+        rows = []
+        for label in labels:
+            belongs = partial(_belongs, labels_of=labels_of, label=label)
+            scores = [evaluation.of(*what, where=belongs) for what in _FOLLOWED]
+            rows.append([label, *(_error_and_count(summarise(found)) for found in scores)])
+        lines += [*table([title, *followed], rows), ""]
+    return [*lines, *_by_flexion(evaluation), *_by_movement(evaluation)]
+
+
+def _by_flexion(evaluation: Evaluation) -> list[str]:
+    ranges = [f"{low:.0f} to {high:.0f}" for low, high in pairwise(FLEXION_EDGES_DEG[:-1])]
+    rows = []
+    for view in VIEWS:
+        for method in (method for method in METHODS if view in method.views):
+            scores = evaluation.of(view, method.name, "knee_flexion")
+            errors = [
+                summarise(scores, partial(_error_in_range, number=number)).mae for number in range(len(FLEXION_EDGES_DEG) - 1)
+            ]
+            if not all(map(math.isnan, errors)):
+                rows.append([view, method.name, *(map(number, errors))])
+    head = ["view", "method", *ranges, f"over {FLEXION_EDGES_DEG[-2]:.0f}"]
+    return ["Error of knee flexion in degrees by true knee flexion in degrees, all movements:", "", *table(head, rows), ""]
+
+
+def _by_movement(evaluation: Evaluation) -> list[str]:
+    shown = (
+        ("planar", "knee_flexion"),
+        ("network 3D, corrected", "knee_flexion"),
+        ("planar", "shank_inclination"),
+        ("planar", "trunk_lean"),
+        ("planar", "fppa"),
+    )
+    rows = []
+    for movement in sorted({fact.movement for fact in evaluation.facts}, key=lambda name: (name != "squat", name)):
+        for view in VIEWS:
+            facts = [fact for fact in evaluation.facts if (fact.movement, fact.view) == (movement, view)]
+            if facts:
+                same = partial(_is_movement, movement=movement)
+                errors = [summarise(evaluation.of(view, *what, where=same)).mae for what in shown]
+                back = sum(fact.verdict == "refilm" for fact in facts)
+                rows.append([movement, view, str(len(facts)), str(back), *map(number, errors)])
+    head = ["movement", "view", "films", "sent back", *(f"{_quantity(name).title}, {method}" for method, name in shown)]
+    return ["Error in degrees by movement:", "", *table(head, rows), ""]
+
+
+def _film_check(evaluation: Evaluation) -> list[str]:
+    rows = []
+    for view in VIEWS:
+        facts = [fact for fact in evaluation.facts if fact.view == view]
+        if not facts:
+            continue
+        seen = Counter(fact.seen_view for fact in facts)
+        near = [fact.near_leg_right for fact in facts if fact.near_leg_right is not None]
+        back = [fact for fact in facts if fact.verdict == "refilm"]
+        why = Counter(code for fact in back for code in fact.refilm_codes)
+        reasons = ", ".join(f"{code} {count}" for code, count in sorted(why.items(), key=lambda item: (-item[1], item[0])))
+        rows.append(
+            [
+                view,
+                str(len(facts)),
+                *(str(seen[name]) for name in VIEWS),
+                f"{sum(near)} of {len(near)}" if near else "-",
+                f"{len(back)}",
+                reasons or "-",
+            ]
+        )
+    head = ["filmed from", "films", *(f"seen as {view}" for view in VIEWS), "near leg right", "sent back", "why"]
+    return [
+        "## What the film check says",
+        "",
+        "A film of another movement is not sent back for want of squats.",
+        "",
+        *table(head, rows),
+        "",
+    ]
+
+
+def _details(evaluation: Evaluation) -> list[str]:
+    lines = [
+        "## Squats in detail",
+        "",
+        *paragraph(
+            "Errors are estimate minus truth: the mean, and in brackets the mean absolute one. *Peak* is the largest value in a "
+            "true repetition (of hip height the smallest), *range* the largest less the smallest. *Held* is how often the 90 % "
+            "interval holds the truth, in frames and in the peaks that the report shows; it should be 90 %."
+        ),
+        "",
+    ]
+    head = ["quantity", "method", "bias", "peak", "range", "held, frames", "held, peaks", "refused", "people, films, frames"]
+    for view in VIEWS:
+        rows = []
+        for quantity in _quantities(view):
+            for method in (method for method in METHODS if view in method.views and not method.comparison_only):
+                summary = summarise(evaluation.of(view, method.name, quantity.name, where=partial(_is_squat, squat=True)))
+                if summary.clips and not math.isnan(summary.mae):
+                    rows.append([f"{quantity.title}, {quantity.unit}", method.name, *_detail_cells(summary)])
+        if rows:
+            lines += [f"### {_VIEW_TITLES[view]}, in detail", "", *table(head, rows), ""]
+    return lines
+
+
+def _detail_cells(summary: Summary) -> list[str]:
+    return [
+        number(summary.bias),
+        _signed_and_absolute(summary.peak_bias, summary.peak_mae),
+        _signed_and_absolute(summary.range_bias, summary.range_mae),
+        percent(summary.covered),
+        f"{percent(summary.peaks_covered)} of {summary.peaks}" if summary.peaks else "-",
+        percent(summary.refused),
+        f"{summary.persons}, {summary.clips}, {summary.frames}",
+    ]
+
+
+def _cost(evaluation: Evaluation) -> list[str]:
+    clips = evaluation.likenesses
+    frames = sum(clip.frames for clip in clips)
+    render_s, pose_s = sum(clip.render_s for clip in clips), sum(clip.pose_s for clip in clips)
+    return [
+        "## What it costs, and how to rebuild it",
+        "",
+        *paragraph(
+            f"The lab holds {len(clips)} films of {frames} pictures. Drawing and encoding them took {render_s / 60:.0f} minutes, "
+            f"measuring them with the pose network {pose_s / 60:.0f} minutes, each on one core of a shared server with two. "
+            "Neither is repeated here: the page is written from what was stored."
+        ),
+        "",
+        "    uv run python -m lab accuracy",
+    ]
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """Return the lines of a Markdown table."""
+    return [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows)]
+
+
+def _bullet(text: str) -> list[str]:
+    return textwrap.wrap(text, 120, initial_indent="- ", subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+
+
+def number(value: float) -> str:
+    """Return a number with one decimal, a dash for one that is not known, and no minus before a zero."""
+    return "-" if math.isnan(value) else f"{round(value, 1) + 0.0:.1f}"
+
+
+def percent(share: float) -> str:
+    """Return a share in whole per cent, a dash for one that is not known."""
+    return "-" if math.isnan(share) else f"{100.0 * share:.0f} %"
+
+
+def _error(summary: Summary, without: str) -> str:
+    """Return an error with its interval and how much was refused; `without` where nothing was said at all."""
+    if math.isnan(summary.mae):
+        return without if summary.clips else ""
+    interval = "" if math.isnan(summary.low) else f" ({number(summary.low)} to {number(summary.high)})"
+    refused = f", {percent(summary.refused)} refused" if summary.refused >= 0.005 else ""
+    return f"{number(summary.mae)}{interval}{refused}"
+
+
+def _error_and_count(summary: Summary) -> str:
+    return f"{number(summary.mae)} ({summary.clips})" if summary.clips else ""
+
+
+def _signed_and_absolute(signed: float, absolute: float) -> str:
+    return "-" if math.isnan(signed) else f"{number(signed)} ({number(absolute)})"
+
+
+def _quantities(view: str) -> list[Quantity]:
+    return [quantity for quantity in QUANTITIES if view in quantity.views]
+
+
+def _quantity(name: str) -> Quantity:
+    return next(quantity for quantity in QUANTITIES if quantity.name == name)
+
+
+def _tilt_range(tilt_deg: float) -> str:
+    edges = ((0.0, "not, or up"), (5.0, "by 0 to 5 degrees"), (10.0, "by 5 to 10 degrees"))
+    return next((label for edge, label in edges if tilt_deg < edge), "by more than 10 degrees")
+
+
+def _is_squat(fact: Facts, *, squat: bool) -> bool:
+    return (fact.movement == "squat") is squat
+
+
+def _is_movement(fact: Facts, *, movement: str) -> bool:
+    return fact.movement == movement
+
+
+def _belongs(fact: Facts, *, labels_of: Callable[[Facts], Iterable[str]], label: str) -> bool:
+    return _is_squat(fact, squat=True) and label in labels_of(fact)
+
+
+def _error_in_range(score: Score, *, number: int) -> float:
+    return score.by_flexion[number]
