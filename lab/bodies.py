@@ -57,7 +57,7 @@ _BONES: dict[str, tuple[str, ...]] = {
 }
 _ONE_OF_A_KIND = ("pelvis", "abdomen", "thorax", "head")
 
-Points = Float[np.ndarray, "point 3"]
+Points = Float[np.ndarray, "_ 3"]
 
 
 def load_person(key: int) -> Person:
@@ -226,7 +226,7 @@ def _stretched(
     for child, parent in ((SEGMENTS.index(child), SEGMENTS.index(parent)) for child, parent in PARENTS.items()):
         starts[child] = starts[parent] + matrices[parent] @ (skeleton.joints[child] - skeleton.joints[parent])
 
-    def moved(points: Points, share: Float[np.ndarray, "point k"], by: Int[np.ndarray, "point k"]) -> Points:
+    def moved(points: Points, share: Float[np.ndarray, "_ k"], by: Int[np.ndarray, "_ k"]) -> Points:
         local = points[:, None] - skeleton.joints[by]
         return np.asarray(np.einsum("nk,nki->ni", share, starts[by] + np.einsum("nkij,nkj->nki", matrices[by], local)))
 

@@ -48,7 +48,7 @@ def describe(plan: Plan) -> str:
     stored = "stored " if _place(plan).exists() else "planned"
     extras = [*plan.faults, *(["played from markers"] if plan.source == "mocap" else [])]
     what = f"{plan.group:9} person {plan.person:3}  {plan.movement:17} {plan.view:7} {plan.azimuth_deg:6.1f} deg"
-    return f"{plan.name}  {stored}  {what}  {plan.fps} fps  {', '.join(extras)}".rstrip()
+    return f"{plan.name}  {stored}  {what}  {plan.fps:g} fps  {', '.join(extras)}".rstrip()
 
 
 def show(plans: tuple[Plan, ...], destination: Path, count: int, marks: bool, tell: Tell) -> None:
