@@ -4,11 +4,17 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lab.movements import squat
+from lab.movements import heel_raise, knee_to_wall, single_leg, sit_to_stand, squat, step_down
 from lab.types import Performance, Skeleton
 
 _MOVEMENTS: dict[str, tuple[Callable[..., Performance], tuple[str, ...]]] = {
     "squat": (squat.squat, squat.FAULTS),
+    "knee-to-wall": (knee_to_wall.knee_to_wall, knee_to_wall.FAULTS),
+    "step-down": (step_down.step_down, step_down.FAULTS),
+    "single-leg-squat": (single_leg.single_leg_squat, single_leg.SQUAT_FAULTS),
+    "single-leg-stance": (single_leg.single_leg_stance, single_leg.STANCE_FAULTS),
+    "heel-raise": (heel_raise.heel_raise, heel_raise.FAULTS),
+    "sit-to-stand": (sit_to_stand.sit_to_stand, sit_to_stand.FAULTS),
 }
 
 MOVEMENTS: tuple[str, ...] = tuple(_MOVEMENTS)

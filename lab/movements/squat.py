@@ -6,10 +6,11 @@ import numpy as np
 from jaxtyping import Float
 
 from lab.movements.arms import draw_arms
-from lab.movements.balance import Plan, embody
-from lab.movements.feet import Footing, middle_of_foot, set_feet, slipping, stance, stepping
+from lab.movements.balance import embody
+from lab.movements.feet import Footing, knee_aims, slipping, stance, stepping
 from lab.movements.habits import draw_habits, draw_wander
-from lab.movements.tempo import Curve, Tempo, draw_tempo, rise
+from lab.movements.standing import standing_plan
+from lab.movements.tempo import Tempo, draw_tempo, rise
 from lab.types import Performance, Skeleton
 
 FAULTS = (
@@ -31,11 +32,15 @@ _PARTIAL_SHARE, _PARTIAL_LEAST_DEG = (0.45, 0.65), 35.0
 #: Ankles apart as a multiple of the hips', and toes out (deg).
 _APART, _TOE_OUT_DEG = (0.9, 2.6), (0.0, 35.0)
 #: How far the shank likes to lean at most, heel down (deg); a stiff ankle stops earlier and hardly gives.
-_SHANK_MOST_DEG, _STIFF_SHANK_DEG = (27.0, 44.0), (10.0, 20.0)
+_SHANK_MOST_DEG, _STIFF_SHANK_DEG = (27.0, 44.0), (12.0, 20.0)
 #: With stiff ankles and heels down nobody goes deeper without falling back (deg).
-_STIFF_PEAK_DEG = 105.0
+_STIFF_PEAK_DEG = 88.0
 #: How people hold their arms, and how often.
 _HOLDS = {"front": 0.28, "clasped": 0.12, "crossed": 0.14, "hips": 0.12, "overhead": 0.1, "hanging": 0.12, "bar": 0.12}
+#: The shortest repetition (s): so much, and longer the deeper it goes (1.2 s for 80 degrees, as on film).
+_SHORTEST_S, _QUICKEST_RAD_S = 0.15, np.deg2rad(75.0)
+#: Where arms that rise or swing on the way down have come all the way.
+_FULL_RAD = np.deg2rad(110.0)
 #: A bar weighs this share of the body's mass: from a broomstick to a working set.
 _BAR_SHARE = (0.02, 0.8)
 
@@ -75,54 +80,39 @@ def squat(skeleton: Skeleton, rng: np.random.Generator, fps: float, faults: tupl
     """Return squats by this body."""
     habits = draw_habits(rng)
     style = _with_faults(_draw_style(rng), faults)
-    tempo = draw_tempo(rng, fps, faults, standing_first)
+    tempo = draw_tempo(rng, fps, faults, standing_first, shortest_s=_SHORTEST_S + style.peak / _QUICKEST_RAD_S)
     wander = draw_wander(rng, tempo.time_s, habits)
     knee = habits.standing_knee + (style.peak - habits.standing_knee) * tempo.depth + wander.knee
     bent = np.maximum(knee - habits.standing_knee, 0.0)
     footing = _footing(skeleton, rng, style, faults, tempo)
-    bearing = _bearing(footing)
     loaded = rise(bent / np.deg2rad(60.0))
-    side_sign = -1.0 if style.side == 0 else 1.0
+    inward = loaded * (1.0 - 0.5 * rise((knee - np.deg2rad(75.0)) / np.deg2rad(60.0)))  # knees fall in most halfway down
+    towards = -1.0 if style.side == 0 else 1.0
 
     shank_start = 0.5 * habits.standing_knee
     shank = shank_start + style.shank_most * (1.0 - np.exp(-style.shank_gain * bent / style.shank_most)) + wander.shank
-    shank += 0.8 * (footing.heel_up * bearing).sum(axis=1)
+    shank += 0.8 * footing.heel_up.mean(axis=1)
     lean = habits.standing_lean + style.lean_gain * bent + style.more_lean * loaded + wander.lean
-    aside = side_sign * style.shift_m * loaded
     stiff = "limited_dorsiflexion" in faults
-    leaning = "trunk_lean" in faults
-    return Performance(
-        posture=embody(
-            skeleton,
-            Plan(
-                time_s=tempo.time_s,
-                feet=set_feet(skeleton, footing),
-                knee_aim=_aims(style, footing, loaded[:, None] * style.knees_in + wander.aim),
-                knee_flexion=np.maximum(knee, 0.0),
-                bearing=bearing,
-                over=_over(skeleton, footing, bearing, habits.over_foot_m)
-                + wander.over
-                + _aside(side_sign * style.shift_m * loaded),
-                shank=shank,
-                shank_ease=np.deg2rad(0.4 if stiff else 8.0 - 5.0 * loaded + 9.0 * leaning * loaded),
-                lean=lean,
-                lean_ease=np.deg2rad(1.0 + (1.5 if leaning else 9.0) * loaded),
-                pelvis_share=habits.pelvis_share,
-                tuck=style.tuck * rise((knee - np.deg2rad(80.0)) / np.deg2rad(60.0)),
-                drop=side_sign * style.drop * loaded + wander.drop,
-                turn=style.turn * loaded + wander.turn,
-                bend=-0.5 * side_sign * style.drop * loaded + wander.bend,
-                twist=0.5 * style.turn * loaded + wander.twist,
-                level=habits.level,
-                gaze=wander.gaze,
-                arms=draw_arms(rng, style.hold, bent / np.deg2rad(110.0), wander.arms),
-                bar_share=style.bar_share if style.hold == "bar" else 0.0,
-            ),
-        ),
-        repetitions=tempo.repetitions,
-        held="bar" if style.hold == "bar" else "none",
-        faults=faults,
+    folded = "trunk_lean" in faults
+    calm = standing_plan(skeleton, tempo.time_s, footing, habits, wander, draw_arms(rng, style.hold, bent / _FULL_RAD, wander.arms))
+    plan = replace(
+        calm,
+        knee_aim=_aims(style, footing, inward[:, None] * style.knees_in, wander.aim),
+        knee_flexion=np.maximum(knee, 0.0),
+        over=calm.over + np.outer(loaded, [0.0, towards * style.shift_m]),
+        shank=shank,
+        shank_ease=np.deg2rad(0.4 if stiff else 8.0 - 5.0 * loaded + 9.0 * folded * loaded),
+        lean=lean,
+        lean_ease=np.deg2rad(1.0 + (1.5 if folded else 9.0) * loaded),
+        tuck=style.tuck * rise((knee - np.deg2rad(80.0)) / np.deg2rad(60.0)),
+        drop=towards * style.drop * loaded + wander.drop,
+        turn=style.turn * loaded + wander.turn,
+        bend=-0.5 * towards * style.drop * loaded + wander.bend,
+        twist=0.5 * style.turn * loaded + wander.twist,
+        bar_share=style.bar_share if style.hold == "bar" else 0.0,
     )
+    return Performance(embody(skeleton, plan), tempo.repetitions, (), "bar" if style.hold == "bar" else "none", faults)
 
 
 def _draw_style(rng: np.random.Generator) -> _Style:
@@ -198,25 +188,8 @@ def _footing(skeleton: Skeleton, rng: np.random.Generator, style: _Style, faults
     return footing
 
 
-def _bearing(footing: Footing) -> Float[np.ndarray, "time 2"]:
-    """Return in which shares the legs bear: alike, but a lifted foot bears nothing."""
-    free = rise(footing.lift / 0.02)
-    left = 0.5 + 0.5 * free[:, 1] - 0.5 * free[:, 0]
-    return np.stack([left, 1.0 - left], axis=-1)
-
-
-def _over(skeleton: Skeleton, footing: Footing, bearing: Float[np.ndarray, "time 2"], ahead_m: float) -> "np.ndarray":
-    """Return the point of the floor over which the body balances: between the middles of the feet that bear."""
-    between = sum(bearing[:, [side]] * middle_of_foot(skeleton, side, footing) for side in (0, 1))
-    return np.asarray(between + np.array([ahead_m, 0.0]))
-
-
-def _aside(rightward_m: Curve) -> Float[np.ndarray, "time 2"]:
-    return np.stack([np.zeros_like(rightward_m), rightward_m], axis=-1)
-
-
-def _aims(style: _Style, footing: Footing, inward: Float[np.ndarray, "time 2"]) -> Float[np.ndarray, "time 2 3"]:
+def _aims(
+    style: _Style, footing: Footing, inward: Float[np.ndarray, "time 2"], unsteady: Float[np.ndarray, "time 2"]
+) -> Float[np.ndarray, "time 2 3"]:
     """Return where the knees point to: nearly where the toes do, and inward by so much (time, side)."""
-    outward = style.aim_share * footing.yaw * [1.0, -1.0] + style.aim_unlike - inward
-    yaw = outward * [1.0, -1.0]
-    return np.stack([np.cos(yaw), np.zeros_like(yaw), -np.sin(yaw)], axis=-1)
+    return knee_aims(style.aim_share * footing.yaw * [1.0, -1.0] + style.aim_unlike + unsteady - inward)

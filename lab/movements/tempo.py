@@ -12,18 +12,21 @@ _SHORTEST_S, _LONGEST_S = 1.0, 5.0
 #: A clip should last about so long (s): long enough for standing and a repetition or two, short enough to render many.
 _CLIP_S, _CLIP_SD_S, _CLIP_MOST_S, _CLIP_LEAST_S = 5.5, 0.6, 7.0, 4.0
 _STILL_S = (1.0, 1.5)
+_GAP_S = (0.1, 0.6)
 _MOST_REPETITIONS = 3
 
 
 @dataclass(frozen=True)
 class Tempo:
-    """When the repetitions of a clip happen: frame times, (start, deepest, end) of each (s), and how far it is done (time), 0 to 1.
+    """When the repetitions of a clip happen.
 
-    `depth` is `done` with every repetition a little deeper or shallower than meant.
+    Frame times, (start, deepest, end) of each repetition (s), when its bottom is reached and left (s), and how far it is `done`
+    (time), 0 to 1. `depth` is `done` with every repetition a little deeper or shallower than meant.
     """
 
     time_s: Curve
     repetitions: tuple[tuple[float, float, float], ...]
+    bottoms: tuple[tuple[float, float], ...]
     done: Curve
     depth: Curve
 
@@ -61,9 +64,11 @@ def draw_tempo(
     standing_first: bool,
     shortest_s: float = _SHORTEST_S,
     longest_s: float = _LONGEST_S,
-    gap_s: tuple[float, float] = (0.1, 0.6),
+    hold_s: float = 0.0,
 ) -> Tempo:
     """Return the tempo of one clip: as many repetitions as fit a clip of about 5.5 s, in this person's own way.
+
+    `hold_s` is spent at the bottom of each besides.
 
     Faults: `uneven_tempo` (repetitions of unlike length, with hitches), `pause` (a second or more at the bottom), `stepping` (two
     repetitions at least, and time to step between them).
@@ -72,8 +77,8 @@ def draw_tempo(
     lead = still if standing_first else rng.uniform(0.0, 0.1)
     tail = rng.uniform(0.2, 0.6)
     wished = float(np.clip(rng.normal(_CLIP_S, _CLIP_SD_S), _CLIP_LEAST_S, _CLIP_MOST_S))
-    lasting = float(np.exp(rng.uniform(np.log(shortest_s), np.log(longest_s))))
-    gap = rng.uniform(*gap_s)
+    lasting = max(shortest_s, float(np.exp(rng.uniform(np.log(_SHORTEST_S), np.log(longest_s)))))
+    gap = rng.uniform(*_GAP_S)
     manner = _draw_manner(rng)
     held_s = rng.uniform(1.0, 1.8)
     odd = np.exp(rng.uniform(-0.5, 0.5, _MOST_REPETITIONS))
@@ -82,10 +87,12 @@ def draw_tempo(
 
     if "stepping" in faults:
         gap = max(gap, 0.9)
-        lasting = min(lasting, 2.0)
-    pause = held_s if "pause" in faults else 0.0
+        lasting = float(np.clip(1.8, shortest_s, longest_s))
+    pause = hold_s + (held_s if "pause" in faults else 0.0)
     room = wished - lead - tail
-    count = int(np.clip((room + gap) // (lasting + pause + gap), 2 if "stepping" in faults else 1, _MOST_REPETITIONS))
+    count = int(np.clip(round((room + gap) / (lasting + pause + gap)), 2 if "stepping" in faults else 1, _MOST_REPETITIONS))
+    fitting = (room + gap) / count - gap - pause
+    lasting = float(np.clip(fitting, max(0.75 * lasting, shortest_s), 1.4 * lasting))
     durations = lasting * (odd if "uneven_tempo" in faults else jitter)
     if "uneven_tempo" in faults:
         manner = _Manner(manner.down_share, manner.hold_share, manner.down_warp, manner.up_warp, 0.75)
@@ -98,7 +105,34 @@ def draw_tempo(
     time_s = np.arange(round(end * fps)) / fps
     ways = np.stack([manner.way(time_s, moments) for moments in repetitions])
     deepest = tuple((start, 0.5 * (bottom + leave), stop) for start, bottom, leave, stop in repetitions)
-    return Tempo(time_s, deepest, ways.sum(axis=0), np.asarray(depths[:count] @ ways))
+    bottoms = tuple((bottom, leave) for _, bottom, leave, _ in repetitions)
+    return Tempo(time_s, deepest, bottoms, ways.sum(axis=0), np.asarray(depths[:count] @ ways))
+
+
+def with_room(tempo: Tempo, room_s: float, fps: float) -> Tempo:
+    """Return the tempo with everything that moves later by so much: the time to lift a foot."""
+    return _moved(tempo, round(room_s * fps), fps)
+
+
+def from_first_bottom(tempo: Tempo, fps: float) -> Tempo:
+    """Return what is left of the tempo from the middle of the first bottom on."""
+    return _moved(tempo, -round(tempo.repetitions[0][1] * fps), fps)
+
+
+def _moved(tempo: Tempo, frames: int, fps: float) -> Tempo:
+    def later(moments: tuple[float, ...]) -> tuple[float, ...]:
+        return tuple(max(moment + frames / fps, 0.0) for moment in moments)
+
+    def curve(values: Curve) -> Curve:
+        return values[-frames:] if frames < 0 else np.concatenate([np.zeros(frames), values])
+
+    return Tempo(
+        np.arange(tempo.time_s.size + frames) / fps,
+        tuple((later(moments)[0], later(moments)[1], later(moments)[2]) for moments in tempo.repetitions),
+        tuple((later(moments)[0], later(moments)[1]) for moments in tempo.bottoms),
+        curve(tempo.done),
+        curve(tempo.depth),
+    )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,166 @@
+"""How does a person step down? One foot stays on the step and bends, the other one lowers its heel to the floor in front."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from jaxtyping import Float
+
+from lab.movements.arms import draw_arms
+from lab.movements.balance import Plan, embody, frames
+from lab.movements.feet import HEEL_OFF_M, Feet, Footing, knee_aims, middle_of_foot, set_feet
+from lab.movements.habits import draw_habits, draw_wander
+from lab.movements.standing import standing_plan
+from lab.movements.tempo import Curve, draw_tempo, ramp, rise, with_room
+from lab.skeleton import leg_vectors, pose
+from lab.types import SEGMENTS, Performance, Prop, Skeleton
+
+FAULTS = ("knees_in", "heels_up", "trunk_lean", "limited_dorsiflexion", "uneven_tempo", "pause", "partial", "shift")
+
+#: Knee flexion with which the heel is on the floor (deg), and how high the step may be for it (m).
+_PEAK_DEG, _STEP_M = (42.0, 75.0), (0.15, 0.20)
+_PARTIAL_SHARE = (0.5, 0.7)
+#: The lowered leg's knee when its heel touches (deg), and how far ahead of the other ankle its ankle then is (share of leg length).
+_FREE_KNEE_DEG, _AHEAD = (7.0, 20.0), (0.24, 0.34)
+#: Toes up by so much when the heel touches (deg).
+_TOES_UP_DEG = (6.0, 16.0)
+_SHORTEST_S, _LONGEST_S = 1.6, 4.0
+_HOLDS = {"hips": 0.4, "hanging": 0.25, "front": 0.2, "crossed": 0.15}
+#: The weight comes over one leg in so long before it bends (s).
+_SHIFT_S = 0.6
+#: The step reaches this far beyond both feet and back (half sizes, m).
+_STEP_HALF_M = (0.17, 0.25)
+#: The foot clears the step by so much (m).
+_CLEARANCE_M = 0.035
+
+
+def step_down(
+    skeleton: Skeleton, rng: np.random.Generator, fps: float, faults: tuple[str, ...], standing_first: bool
+) -> Performance:
+    """Return stepping down from a step until the heel touches the floor, and back up; `partial` does not come down all the way."""
+    degrees = np.deg2rad
+    habits = draw_habits(rng)
+    side, wish, free_knee = int(rng.integers(2)), degrees(rng.uniform(*_PEAK_DEG)), degrees(rng.uniform(*_FREE_KNEE_DEG))
+    ahead, toes_up = rng.uniform(*_AHEAD) * skeleton.leg_length, degrees(rng.uniform(*_TOES_UP_DEG))
+    partial, apart, toe_out = rng.uniform(*_PARTIAL_SHARE), rng.uniform(0.8, 1.2), degrees(rng.uniform(0.0, 12.0, 2))
+    shank_most, stiff_shank = degrees(rng.uniform(27.0, 38.0)), degrees(rng.uniform(12.0, 18.0))
+    shank_gain, lean_gain, aim = rng.uniform(0.38, 0.52), rng.uniform(0.12, 0.35), degrees(rng.normal(0.0, 4.0))
+    drop, bend = degrees(rng.normal(4.0, 3.0)), degrees(rng.normal(2.0, 3.0))
+    inward, heels_up, more_lean = (
+        degrees(rng.uniform(14.0, 26.0)),
+        degrees(rng.uniform(10.0, 16.0)),
+        degrees(rng.uniform(15.0, 25.0)),
+    )
+    tip = degrees(rng.uniform(7.0, 13.0))
+    hold = str(rng.choice(list(_HOLDS), p=list(_HOLDS.values())))
+    tempo = draw_tempo(rng, fps, faults, standing_first, _SHORTEST_S, _LONGEST_S)
+    tempo = with_room(tempo, _SHIFT_S if standing_first else 0.0, fps)
+    time_s, done = tempo.time_s, np.clip(tempo.done, 0.0, 1.0) * (partial if "partial" in faults else 1.0)
+    wander = draw_wander(rng, time_s, habits, 1.5)
+    begin = tempo.repetitions[0][0]
+    over_leg = ramp(time_s, begin - _SHIFT_S, begin) if standing_first else np.ones_like(time_s)
+    hips = float(np.linalg.norm(skeleton.landmark("left_hip") - skeleton.landmark("right_hip")))
+    stiff, towards = "limited_dorsiflexion" in faults, -1.0 if side == 0 else 1.0
+    raised = heels_up * ("heels_up" in faults) * rise(1.4 * done)
+    arms = draw_arms(rng, hold, 0.5 * done, wander.arms)
+
+    def planned(step_m: float, peak: float) -> Plan:
+        footing = _footing(side, step_m, ahead, apart * hips, toe_out, done, raised, toes_up)
+        calm = standing_plan(skeleton, time_s, footing, habits, wander, arms)
+        bent = (peak - habits.standing_knee) * done
+        loaded = rise(bent / np.deg2rad(40.0))
+        outward = 0.9 * toe_out + wander.aim
+        outward[:, side] += aim - inward * ("knees_in" in faults) * loaded
+        target = middle_of_foot(skeleton, side, footing) + np.array([habits.over_foot_m, 0.0]) + wander.over
+        between = calm.over.copy()
+        between[:, 0], between[:, 1] = target[:, 0], between[0, 1]
+        most = stiff_shank if stiff else shank_most
+        alone = np.eye(2)[side]
+        return replace(
+            calm,
+            feet=_with_contact(skeleton, footing, 1 - side, step_m),
+            knee_aim=knee_aims(outward),
+            knee_flexion=np.maximum(habits.standing_knee + bent + wander.knee, 0.0),
+            bearing=0.5 + over_leg[:, None] * (alone - 0.5),
+            over=between + over_leg[:, None] * (target - between),
+            shank=calm.shank + _shank(bent, most, shank_gain) + 0.8 * raised,
+            shank_ease=np.deg2rad(0.4 if stiff else 8.0 - 5.0 * loaded),
+            lean=calm.lean + lean_gain * bent + more_lean * ("trunk_lean" in faults) * loaded,
+            lean_ease=np.deg2rad(1.0 + (1.5 if "trunk_lean" in faults else 8.0) * loaded),
+            drop=calm.drop - towards * (drop + tip * ("shift" in faults)) * loaded,
+            bend=calm.bend + towards * (bend + tip * ("shift" in faults)) * loaded,
+        )
+
+    step_m, peak = _step_and_knee(skeleton, planned, 1 - side, wish, free_knee)
+    front = _tip_of_toes_m(skeleton, side)
+    half_deep, half_wide = _STEP_HALF_M
+    step = Prop("step", np.array([front - half_deep, 0.5 * step_m, 0.0]), np.array([half_deep, 0.5 * step_m, half_wide]))
+    return Performance(embody(skeleton, planned(step_m, peak)), tempo.repetitions, (step,), faults=faults)
+
+
+def _shank(bent: Curve, most: float, gain: float) -> Curve:
+    return np.asarray(most * (1.0 - np.exp(-gain * bent / most)))
+
+
+def _footing(
+    side: int,
+    step_m: float,
+    ahead_m: float,
+    apart_m: float,
+    toe_out: Float[np.ndarray, " 2"],
+    done: Curve,
+    raised: Curve,
+    toes_up: float,
+) -> Footing:
+    """Return one foot on the step, the other one from beside it to the floor in front."""
+    count, free = done.size, 1 - side
+    place = np.tile(np.array([[0.0, -0.5 * apart_m], [0.0, 0.5 * apart_m]]), (count, 1, 1))
+    place[:, free, 0] += ahead_m * rise(done / 0.6)
+    lift, heel_up = np.zeros((count, 2)), np.zeros((count, 2))
+    lift[:, free] = _CLEARANCE_M * np.sin(np.pi * np.clip(done / 0.6, 0.0, 1.0)) ** 2 - step_m * rise((done - 0.3) / 0.7)
+    heel_up[:, side], heel_up[:, free] = raised, -toes_up * rise(done / 0.9)
+    return Footing(place, np.tile([toe_out[0], -toe_out[1]], (count, 1)), lift, heel_up, np.full(2, step_m))
+
+
+def _with_contact(skeleton: Skeleton, footing: Footing, free: int, step_m: float) -> Feet:
+    """Return the feet; the free one bears on the step as long as it has not left it, and by its heel where it is on the floor."""
+    feet = set_feet(skeleton, footing)
+    contact = feet.contact.copy()
+    on_step = np.abs(footing.lift[:, free]) < HEEL_OFF_M
+    contact[:, free, 0] = on_step | (footing.lift[:, free] < HEEL_OFF_M - step_m)
+    contact[:, free, 1] = on_step & (footing.heel_up[:, free] > -0.03)
+    return replace(feet, contact=contact)
+
+
+def _tip_of_toes_m(skeleton: Skeleton, side: int) -> float:
+    """Return how far ahead of the ankle the step ends: just behind the tip of the toes (m)."""
+    name = ("left", "right")[side]
+    return float(skeleton.landmark(f"{name}_foot_index")[0] - skeleton.landmark(f"{name}_ankle")[0])
+
+
+def _step_and_knee(
+    skeleton: Skeleton, planned: Callable[[float, float], Plan], free: int, wish: float, free_knee: float
+) -> tuple[float, float]:
+    """Return the step's height (m) and the bearing knee's flexion at which the free heel just touches the floor.
+
+    The body is put, at its deepest frame, through a range of knee flexions; for each follows how low the other foot comes.
+    """
+    guess = 0.5 * sum(_STEP_M)
+    knees = np.deg2rad(np.linspace(30.0, 95.0, 6))
+    letter = "lr"[free]
+    thigh, shank = (float(np.linalg.norm(line)) for line in leg_vectors(skeleton, letter))
+    reach_squared = thigh**2 + shank**2 + 2.0 * thigh * shank * np.cos(free_knee)
+    heights = []
+    for knee in knees:
+        plan = planned(guess, float(knee))
+        lowest = int(np.argmin(plan.feet.ankle[:, free, 1]))
+        deepest = frames(plan, slice(lowest, lowest + 1))
+        # Not yet on the floor: a foot that bears would draw the pelvis down to it.
+        feet = replace(deepest.feet, contact=deepest.feet.contact & (np.arange(2) != free)[:, None])
+        posture = embody(skeleton, replace(deepest, feet=feet))
+        hip = pose(skeleton, posture).joints[0, SEGMENTS.index(f"thigh_{letter}")]
+        ankle = posture.ankle[0, free]
+        level = (hip[0] - ankle[0]) ** 2 + (hip[2] - ankle[2]) ** 2
+        heights.append(guess + ankle[1] - (hip[1] - np.sqrt(reach_squared - level)))
+    step_m = float(np.clip(np.interp(wish, knees, heights), *_STEP_M))
+    return step_m, float(np.interp(step_m, heights, knees))
