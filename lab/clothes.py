@@ -136,14 +136,14 @@ class _Body:
         collar_y = shoulder_y - 0.01 if low else 0.55 * shoulder_y + 0.45 * neck[1]
         below = collar_y - (0.8 if low else 0.5) * np.maximum(forward, 0.0) - self.at[:, 1]
         beside = np.minimum(np.abs(self.at[:, 2]) - (0.055 if low else 0.085), neck[1] - self.at[:, 1])
-        return np.maximum(below, beside)
+        return np.asarray(np.maximum(below, beside))
 
     def _armholes(self) -> Curve:
         """Return how far within a tank top's armholes a vertex lies (m): below them, or on a strap, and never on an arm."""
         shoulder = self.joint("upper_arm_r")
         below = shoulder[1] - 0.10 - self.at[:, 1]
         strap = 0.68 * shoulder[2] - np.abs(self.at[:, 2])
-        return np.minimum(np.maximum(below, strap), (0.35 - self.arm) * 0.15)
+        return np.asarray(np.minimum(np.maximum(below, strap), (0.35 - self.arm) * 0.15))
 
     def sock_edge(self, looks: Looks) -> Curve:
         if looks.socks is None:

@@ -1,7 +1,7 @@
 """How is a loop compiled? One decorator for every inner loop of the lab, with the same bits on every run."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import numba
 
@@ -14,5 +14,4 @@ def kernel(function: F) -> F:
     No fast-math and no parallel loops: sums keep their order, so that one machine gives the same bits every time. Put
     `@no_type_check` beneath it: shapes are checked where kernels are called, not within them.
     """
-    compiled: F = numba.njit(cache=True, nogil=True, error_model="numpy")(function)
-    return compiled
+    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))

@@ -154,7 +154,8 @@ def shade(screen, triangles, paint, cloth, lit, first: int, stop: int, window, o
 def hide(window, depth, owner, mirror_from: int, warp, focal: float, distances, surfaces):
     """Take away samples that something of the room hides, and mirrored ones outside a mirror's glass.
 
-    `warp` (3, 3) leads from a picture's pixel to the canvas'. A sample's depth is along the camera's axis, the canvas' along the ray.
+    `warp` (3, 3) leads from a picture's pixel to the canvas'. A sample's depth is along the camera's axis, the canvas' along the
+    ray.
     """
     rows, columns = distances.shape
     middle_x, middle_y = 0.25 * (owner.shape[1] - 2), 0.25 * (owner.shape[0] - 2)
@@ -202,7 +203,7 @@ def clear(window, depth, owner, colours, counts):
 @kernel
 @no_type_check
 def outline(window, owner, first: int, stop: int, silhouette):
-    """Mark the pixels of which the triangles numbered `first` to `stop` own at least half the samples."""
+    """Mark the pixels of which the triangles numbered `first` to `stop` own most samples; of two, the upper left must be one."""
     for y in range(window[0], window[1]):
         for x in range(window[2], window[3]):
             own = 0
@@ -210,7 +211,7 @@ def outline(window, owner, first: int, stop: int, silhouette):
                 number = owner[2 * y + (s >> 1), 2 * x + (s & 1)]
                 if first <= number < stop:
                     own += 1
-            silhouette[y, x] = own >= 2
+            silhouette[y, x] = own > 2 or (own == 2 and first <= owner[2 * y, 2 * x] < stop)
 
 
 @kernel
@@ -241,30 +242,30 @@ def cast_shadow(vertices, areas, light, tops, corner: float, cell: float, weight
 
 @kernel
 @no_type_check
-def soften(weights, rounds: int, radius: int, scratch):
+def soften(weights, rounds: int, radius: int):
     """Blur both layers of `weights` by running means of 2 `radius` + 1 cells, `rounds` times along both axes."""
-    across, deep, layers = weights.shape
-    width = 1.0 / (2 * radius + 1)
     for _ in range(rounds):
-        for layer in range(layers):
-            for i in range(across):
-                total = 0.0
-                for j in range(-radius, deep):
-                    if j + radius < deep:
-                        total += weights[i, j + radius, layer]
-                    if j - radius - 1 >= 0:
-                        total -= weights[i, j - radius - 1, layer]
-                    if j >= 0:
-                        scratch[i, j] = total * width
-            for j in range(deep):
-                total = 0.0
-                for i in range(-radius, across):
-                    if i + radius < across:
-                        total += scratch[i + radius, j]
-                    if i - radius - 1 >= 0:
-                        total -= scratch[i - radius - 1, j]
-                    if i >= 0:
-                        weights[i, j, layer] = total * width
+        for layer in range(weights.shape[2]):
+            for i in range(weights.shape[0]):
+                _run_mean(weights[i, :, layer], radius)
+            for j in range(weights.shape[1]):
+                _run_mean(weights[:, j, layer], radius)
+
+
+@kernel
+@no_type_check
+def _run_mean(line, radius: int):
+    """Replace a line by its running mean; beyond its ends there is nothing."""
+    count, width = line.size, 1.0 / (2 * radius + 1)
+    kept = line.copy()
+    total = 0.0
+    for j in range(-radius, count):
+        if j + radius < count:
+            total += kept[j + radius]
+        if j - radius - 1 >= 0:
+            total -= kept[j - radius - 1]
+        if j >= 0:
+            line[j] = total * width
 
 
 @kernel

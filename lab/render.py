@@ -19,6 +19,7 @@ from lab.skin import compute_normals, skinned
 from lab.types import SEGMENTS, Camera, Performance, Person, Pose, Prop
 
 Points = Float[np.ndarray, "vertex 3"]
+AnyPoints = Float[np.ndarray, "_ 3"]
 
 # The ground's grid for shadows: a square about the origin (m), and the side of its cells.
 _SHADOW_REACH_M, _SHADOW_CELL_M = 2.5, 0.025
@@ -40,7 +41,7 @@ _PLATES = ((0.68, 0.72, 0.20), (0.725, 0.75, 0.15))
 
 
 class Shot(NamedTuple):
-    """One frame: the picture, and where at least half of a pixel shows the person (not the bar, not what hides the person)."""
+    """One frame: the picture, and which pixels show mostly the person (not the bar, not what hides the person)."""
 
     rgb: UInt8[np.ndarray, "height width 3"]
     silhouette: Bool[np.ndarray, "height width"]
@@ -60,8 +61,8 @@ class _Figure:
 def film(person: Person, performance: Performance, pose: Pose, scene: Scene, camera: Camera, rng_seed: int) -> Iterator[Shot]:
     """Render a person's movement, frame by frame.
 
-    `pose` and `camera.turn` have one entry for each frame. `rng_seed` draws the sensor's noise only: whatever else happens is in the
-    scene. Raises ValueError where pose and camera have different numbers of frames.
+    `pose` and `camera.turn` have one entry for each frame. `rng_seed` draws the sensor's noise only: whatever else happens is in
+    the scene. Raises ValueError where pose and camera have different numbers of frames.
     """
     frames = len(pose.turns)
     if len(camera.turn) != frames:
@@ -89,7 +90,7 @@ class _Stage:
         self._depth = np.zeros((2 * shape[0], 2 * shape[1]), np.float32)
         self._owner = np.full(self._depth.shape, -1, np.int32)
         self._colours, self._counts = np.zeros((*shape, 3), np.float32), np.zeros(shape, np.uint8)
-        self._used = np.array([0, 0, 0, 0])
+        self._used = np.zeros(4, dtype=int)
         self._tops = _ground_heights(props)
         self._curve = _tone_curve(scene.sensor)
         self._gain = _gain(self._canvas, scene.sensor)
@@ -121,7 +122,9 @@ class _Stage:
         wide = np.array([[focal, 0.0, x + margin], [0.0, focal, y + margin], [0.0, 0.0, 1.0]])
         return np.asarray(wide @ self._canvas.turn @ self._camera.turn[frame].T @ np.linalg.inv(lens))
 
-    def _draw(self, frame: int, bodies: list[tuple[Points, Points]], warp: Float[np.ndarray, "3 3"]) -> Bool[np.ndarray, "h w"]:
+    def _draw(
+        self, frame: int, bodies: list[tuple[AnyPoints, AnyPoints]], warp: Float[np.ndarray, "3 3"]
+    ) -> Bool[np.ndarray, "h w"]:
         """Fill the buffers with everybody and their mirror images; return the performer's silhouette."""
         raster.clear(self._used, self._depth, self._owner, self._colours, self._counts)
         views = [(number, self._project(frame, vertices), False) for number, (vertices, _) in enumerate(bodies)]
@@ -155,26 +158,27 @@ class _Stage:
         raster.project(vertices, camera.position, camera.turn[frame], camera.focal_px, self._middle, screen)
         return screen
 
-    def _window(self, screens: list[Points]) -> Int[np.ndarray, " 4"]:
+    def _window(self, screens: list[AnyPoints]) -> Int[np.ndarray, " 4"]:
         """Return the rows and columns (from, to, from, to) outside which nothing is drawn."""
-        seen = [screen[screen[:, 2] > 0.0, :2] for screen in screens]
-        low = np.min([points.min(axis=0) for points in seen if len(points)], axis=0, initial=np.inf)
-        high = np.max([points.max(axis=0) for points in seen if len(points)], axis=0, initial=-np.inf)
+        seen = np.vstack([screen[screen[:, 2] > 0.0, :2] for screen in screens])
+        if not len(seen):
+            return np.zeros(4, dtype=int)
+        # Two samples to a pixel, and a pixel more for the last one.
+        low, high = 0.5 * seen.min(axis=0), 0.5 * seen.max(axis=0) + 2.0
         rows, columns = self._counts.shape
-        limits = [(low[1], rows), (high[1] + 4.0, rows), (low[0], columns), (high[0] + 4.0, columns)]
-        return np.array([int(np.clip(np.nan_to_num(0.5 * value, posinf=0.0, neginf=0.0), 0, most)) for value, most in limits])
+        return np.array([*np.clip([low[1], high[1]], 0, rows), *np.clip([low[0], high[0]], 0, columns)]).astype(int)
 
     def _light_up(self, normals: Points) -> Float[np.ndarray, "vertex 3"]:
         lit = np.empty_like(normals)
         raster.light_up(normals, self._light, lit)
         return lit
 
-    def _cast_shadows(self, bodies: list[Points]) -> Float[np.ndarray, "x z 2"]:
+    def _cast_shadows(self, bodies: list[AnyPoints]) -> Float[np.ndarray, "x z 2"]:
         weights = np.zeros((*self._tops.shape, 2))
         for figure, vertices in zip(self._figures, bodies, strict=True):
             raster.cast_shadow(vertices, figure.areas, self._light, self._tops, -_SHADOW_REACH_M, _SHADOW_CELL_M, weights)
         radius = max(1, round(self._scene.light.softness_m / _SHADOW_CELL_M))
-        raster.soften(weights, 2, radius, np.empty(self._tops.shape))
+        raster.soften(weights, 2, radius)
         return weights
 
 
@@ -245,8 +249,7 @@ def _bar_mesh(around: int = 20) -> tuple[Points, Int[np.ndarray, "triangle 3"]]:
         start = sum(len(part) for part in vertices)
         ring = radius * np.column_stack([np.cos(turns), np.sin(turns)])
         # Rims twice: once for the side, once for the faces, so that edges stay sharp in the light.
-        for z in (min(first, last), max(first, last)) * 2:
-            vertices.append(np.column_stack([ring, np.full(around, z)]))
+        vertices += [np.column_stack([ring, np.full(around, z)]) for z in (min(first, last), max(first, last)) * 2]
         vertices.append(np.array([[0.0, 0.0, min(first, last)], [0.0, 0.0, max(first, last)]]))
         for step in range(around):
             a, b = start + step, start + (step + 1) % around

@@ -52,7 +52,7 @@ class _Packed:
     boxes: Float[np.ndarray, "box 11"]
     floor: Float[np.ndarray, " 10"]
     mat: Float[np.ndarray, " 8"]
-    light: Float[np.ndarray, " 22"]
+    light: Float[np.ndarray, " 19"]
 
 
 def paint_canvas(scene: Scene, props: Sequence[Prop], camera: Camera) -> Canvas:
@@ -86,12 +86,10 @@ def linear(colour: Colour) -> tuple[float, float, float]:
     return r, g, b
 
 
-def light_row(light: Light) -> Float[np.ndarray, " 22"]:
-    """Return a light as numbers: key 0-2 and its colour 3-5, fill 6-8 and 9-11, sky 12-14, ground 15-17, shadow 18, key's offsets."""
-    slope = light.softness_m
-    return np.array(
-        [*light.key, *light.key_colour, *light.fill, *light.fill_colour, *light.sky_colour, *light.ground_colour, light.shadow, slope, 0, 0]
-    )  # fmt: skip
+def light_row(light: Light) -> Float[np.ndarray, " 19"]:
+    """Return a light as numbers: key 0-2 and its colour 3-5, fill 6-8 and 9-11, sky 12-14, ground 15-17, shadow 18."""
+    colours = (light.key, light.key_colour, light.fill, light.fill_colour, light.sky_colour, light.ground_colour)
+    return np.array([*np.concatenate(colours), light.shadow])
 
 
 def _pack(scene: Scene, props: Sequence[Prop]) -> _Packed:
@@ -310,59 +308,78 @@ def _wall_colour(wall, u, v):
 @kernel
 @no_type_check
 def _seen(walls, panels, boxes, floor, mat, light, px, py, pz, dx, dy, dz, sample):
-    """Return what a ray sees: its light (3), its distance, its kind of surface, the panel of a mirror (or -1), the place x, z.
+    """Return what a ray sees: its light (3), its distance, and the panel's number where it meets a mirror (else -1).
 
     `sample` (0 to 3) shifts the main light a little, so that the four samples of a pixel give boxes soft shadows.
     """
     t, what, index, nx, ny, nz = _cast(walls, boxes, px, py, pz, dx, dy, dz)
     if what == _SKY:
         up = max(dy, 0.0)
-        return 0.75 - 0.4 * up, 0.85 - 0.25 * up, 1.0 - 0.05 * up, t, PLAIN, -1, 0.0, 0.0
+        return 0.75 - 0.4 * up, 0.85 - 0.25 * up, 1.0 - 0.05 * up, t, -1
     x, y, z = px + t * dx, py + t * dy, pz + t * dz
-    surface, glow, mirror = PLAIN, 0.0, -1
+    glow, mirror = 0.0, -1
     if what == _FLOOR:
         r, g, b = _floor_colour(floor, mat, x, z)
-        surface = GROUND
     elif what == _CEILING:
         r, g, b = 0.8, 0.8, 0.79
     elif what == _WALL:
-        wall = walls[index]
-        u = wall[2] * x - wall[0] * z
-        r, g, b = _wall_colour(wall, u, y)
-        for p in range(panels.shape[0]):
-            panel = panels[p]
-            if int(panel[0]) == index and panel[1] <= u < panel[2] and panel[3] <= y < panel[4]:
-                r, g, b, glow = _panel_colour(panel, u, y)
-                framed = min(min(u - panel[1], panel[2] - u), min(y - panel[3], panel[4] - y)) < panel[9]
-                if int(panel[5]) == _MIRROR and not framed:
-                    surface, mirror = MIRROR, p
+        u = walls[index, 2] * x - walls[index, 0] * z
+        r, g, b = _wall_colour(walls[index], u, y)
+        p = _panel_at(panels, index, u, y)
+        if p >= 0:
+            r, g, b, glow = _panel_colour(panels[p], u, y)
+            if _is_glass(panels[p], u, y):
+                mirror = p
     else:
-        box = boxes[index]
         shade = 0.9 + 0.2 * noise((x + z) * 3.0, y * 25.0, 41 + index)
-        r, g, b = box[8] * shade, box[9] * shade, box[10] * shade
-        if ny > 0.5:
-            surface = GROUND
-    # The light's direction, shifted, and whether a box is in its way; corners get less of the light from all around.
-    kx, ky, kz = light[0] + 0.06 * (sample // 2 - 0.5), light[1], light[2] + 0.06 * (sample % 2 - 0.5)
+        r, g, b = boxes[index, 8] * shade, boxes[index, 9] * shade, boxes[index, 10] * shade
     facing = max(0.0, nx * light[0] + ny * light[1] + nz * light[2])
-    if ny > 0.5:
-        for b2 in range(boxes.shape[0]):
-            if _box_hit(boxes[b2], x, y + 1e-4, z, kx, ky, kz)[0] < 3.0:
-                facing = facing * (1.0 - light[18])
-                break
+    if ny > 0.5 and _is_shaded(boxes, light, sample, x, y, z):
+        facing *= 1.0 - light[18]
     other = max(0.0, nx * light[6] + ny * light[7] + nz * light[8])
-    open_air = _openness(walls, boxes, what, index, x, y, z)
+    open_air = _openness(walls, boxes, what, x, y, z)
     # A ceiling is lit from below by lamps and the bright floor: as much as what looks up.
     share = 1.0 if what == _CEILING else 0.5 + 0.5 * ny
     r *= open_air * (light[15] + (light[12] - light[15]) * share) + facing * light[3] + other * light[9] + glow
     g *= open_air * (light[16] + (light[13] - light[16]) * share) + facing * light[4] + other * light[10] + glow
     b *= open_air * (light[17] + (light[14] - light[17]) * share) + facing * light[5] + other * light[11] + glow
-    return r, g, b, t, surface, mirror, x, z
+    return r, g, b, t, mirror
 
 
 @kernel
 @no_type_check
-def _openness(walls, boxes, what, index, x, y, z):
+def _panel_at(panels, wall, u, v):
+    """Return which panel hangs on a wall at `u` along and `v` up, the last one where they overlap, or -1."""
+    found = -1
+    for p in range(panels.shape[0]):
+        panel = panels[p]
+        if int(panel[0]) == wall and panel[1] <= u < panel[2] and panel[3] <= v < panel[4]:
+            found = p
+    return found
+
+
+@kernel
+@no_type_check
+def _is_glass(panel, u, v):
+    """Return whether a panel is a mirror and a point of it lies within its frame."""
+    inset = min(min(u - panel[1], panel[2] - u), min(v - panel[3], panel[4] - v))
+    return int(panel[5]) == _MIRROR and inset >= panel[9]
+
+
+@kernel
+@no_type_check
+def _is_shaded(boxes, light, sample, x, y, z):
+    """Return whether a box within 3 m is between a point on the ground and the main light, as this sample sees that light."""
+    kx, kz = light[0] + 0.06 * (sample // 2 - 0.5), light[2] + 0.06 * (sample % 2 - 0.5)
+    nearest = _FAR_M
+    for b in range(boxes.shape[0]):
+        nearest = min(nearest, _box_hit(boxes[b], x, y + 1e-4, z, kx, light[1], kz)[0])
+    return nearest < 3.0
+
+
+@kernel
+@no_type_check
+def _openness(walls, boxes, what, x, y, z):
     """Return how much of the light from all around reaches a point (1: all): less near edges of floor, walls and boxes."""
     dark = 0.0
     if what == _FLOOR:
@@ -383,56 +400,54 @@ def _openness(walls, boxes, what, index, x, y, z):
 @kernel
 @no_type_check
 def _paint(walls, panels, boxes, floor, mat, light, position, turn, focal, colours, distances, surfaces, places):
-    """Fill the canvas, four rays to a pixel; distance, surface and place are those of the pixel's middle."""
+    """Fill the canvas: colours from four rays to a pixel; distance, surface and place from one through its middle."""
     rows, columns = distances.shape
     for row in range(rows):
         for column in range(columns):
-            for sample in range(5):
-                middle = sample == 4
-                u = (column - 0.5 * (columns - 1) + (0.0 if middle else 0.5 * (sample % 2) - 0.25)) / focal
-                v = (row - 0.5 * (rows - 1) + (0.0 if middle else 0.5 * (sample // 2) - 0.25)) / focal
-                scale = 1.0 / np.sqrt(1.0 + u * u + v * v)
-                dx = (turn[0, 0] * u + turn[1, 0] * v + turn[2, 0]) * scale
-                dy = (turn[0, 1] * u + turn[1, 1] * v + turn[2, 1]) * scale
-                dz = (turn[0, 2] * u + turn[1, 2] * v + turn[2, 2]) * scale
-                if middle:
-                    t, what, index, _nx, ny, _nz = _cast(walls, boxes, position[0], position[1], position[2], dx, dy, dz)
-                    distances[row, column] = t
-                    places[row, column, 0] = position[0] + t * dx
-                    places[row, column, 1] = position[2] + t * dz
-                    kind = GROUND if what == _FLOOR or (what == _BOX and ny > 0.5) else PLAIN
-                    if what == _WALL and _in_mirror(walls[index], panels, index, position, t, dx, dy, dz):
-                        kind = MIRROR
-                    surfaces[row, column] = kind
-                    continue
-                r, g, b, t, _kind, mirror, x, z = _seen(
-                    walls, panels, boxes, floor, mat, light, position[0], position[1], position[2], dx, dy, dz, sample
-                )
-                if mirror >= 0:
-                    wall = walls[int(panels[mirror, 0])]
-                    along = 2.0 * (wall[0] * dx + wall[2] * dz)
-                    y = position[1] + t * dy
-                    r, g, b, _t, _kind, _mirror, _x, _z = _seen(
-                        walls, panels, boxes, floor, mat, light, x, y, z, dx - along * wall[0], dy, dz - along * wall[2], sample
-                    )
-                    r, g, b = 0.88 * r, 0.9 * g, 0.88 * b
-                if sample == 0:
-                    colours[row, column, 0] = colours[row, column, 1] = colours[row, column, 2] = 0.0
-                colours[row, column, 0] += 0.25 * r
-                colours[row, column, 1] += 0.25 * g
-                colours[row, column, 2] += 0.25 * b
+            u, v = (column - 0.5 * (columns - 1)) / focal, (row - 0.5 * (rows - 1)) / focal
+            px, py, pz = position[0], position[1], position[2]
+            dx, dy, dz = _ray(turn, u, v)
+            t, what, index, _nx, ny, _nz = _cast(walls, boxes, px, py, pz, dx, dy, dz)
+            distances[row, column] = t
+            places[row, column, 0], places[row, column, 1] = px + t * dx, pz + t * dz
+            surfaces[row, column] = GROUND if ny > 0.5 and what != _SKY else PLAIN
+            if what == _WALL:
+                along, up = walls[index, 2] * (px + t * dx) - walls[index, 0] * (pz + t * dz), py + t * dy
+                p = _panel_at(panels, index, along, up)
+                if p >= 0 and _is_glass(panels[p], along, up):
+                    surfaces[row, column] = MIRROR
+            red = green = blue = 0.0
+            for sample in range(4):
+                dx, dy, dz = _ray(turn, u + (0.5 * (sample % 2) - 0.25) / focal, v + (0.5 * (sample // 2) - 0.25) / focal)
+                r, g, b = _seen_with_mirrors(walls, panels, boxes, floor, mat, light, px, py, pz, dx, dy, dz, sample)
+                red, green, blue = red + r, green + g, blue + b
+            colours[row, column, 0], colours[row, column, 1], colours[row, column, 2] = 0.25 * red, 0.25 * green, 0.25 * blue
 
 
 @kernel
 @no_type_check
-def _in_mirror(wall, panels, index, position, t, dx, dy, dz):
-    """Return whether a ray that hits wall number `index` after `t` metres meets a mirror's glass there."""
-    x, y, z = position[0] + t * dx, position[1] + t * dy, position[2] + t * dz
-    u = wall[2] * x - wall[0] * z
-    for p in range(panels.shape[0]):
-        panel = panels[p]
-        if int(panel[0]) == index and int(panel[5]) == _MIRROR:
-            inset = min(min(u - panel[1], panel[2] - u), min(y - panel[3], panel[4] - y))
-            if inset >= panel[9]:
-                return True
-    return False
+def _ray(turn, u, v):
+    """Return the direction in the world (length 1) of the ray through a point of the picture, in focal lengths from its middle."""
+    scale = 1.0 / np.sqrt(1.0 + u * u + v * v)
+    return (
+        (turn[0, 0] * u + turn[1, 0] * v + turn[2, 0]) * scale,
+        (turn[0, 1] * u + turn[1, 1] * v + turn[2, 1]) * scale,
+        (turn[0, 2] * u + turn[1, 2] * v + turn[2, 2]) * scale,
+    )
+
+
+@kernel
+@no_type_check
+def _seen_with_mirrors(walls, panels, boxes, floor, mat, light, px, py, pz, dx, dy, dz, sample):
+    """Return the light (3) that a ray sees, thrown back once where it meets a mirror."""
+    tint = 1.0
+    for _ in range(2):
+        r, g, b, t, mirror = _seen(walls, panels, boxes, floor, mat, light, px, py, pz, dx, dy, dz, sample)
+        if mirror < 0 or tint < 1.0:
+            break
+        wall = walls[int(panels[mirror, 0])]
+        along = 2.0 * (wall[0] * dx + wall[2] * dz)
+        px, py, pz = px + t * dx, py + t * dy, pz + t * dz
+        dx, dz = dx - along * wall[0], dz - along * wall[2]
+        tint = 0.88
+    return tint * r, tint * g, tint * b

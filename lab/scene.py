@@ -71,7 +71,11 @@ class Wall:
 
 @dataclass(frozen=True)
 class Panel:
-    """A rectangle on wall number `wall`: `left_m` and `right_m` along it from the origin's foot point, `bottom_m` and `top_m` up."""
+    """A rectangle on wall number `wall`.
+
+    `left_m` and `right_m` count along the wall (along the cross product of up and its normal) from the point nearest to the origin,
+    `bottom_m` and `top_m` up from the floor; the frame takes `frame_m` of it on every side.
+    """
 
     wall: int
     left_m: float
@@ -174,8 +178,25 @@ def heading(yaw_rad: float) -> Vector:
 
 
 # Skin from very light to very dark, hair, eyes: sRGB as picked from photographs' typical values (assumed; only variety matters).
-_SKINS = ((0.96, 0.82, 0.73), (0.91, 0.74, 0.62), (0.85, 0.65, 0.51), (0.74, 0.54, 0.40), (0.58, 0.40, 0.28), (0.42, 0.28, 0.20), (0.28, 0.19, 0.14))  # fmt: skip
-_HAIRS = ((0.07, 0.06, 0.05), (0.15, 0.10, 0.07), (0.30, 0.19, 0.11), (0.50, 0.34, 0.18), (0.72, 0.58, 0.36), (0.55, 0.54, 0.52), (0.80, 0.79, 0.77), (0.45, 0.17, 0.08))  # fmt: skip
+_SKINS: tuple[Colour, ...] = (
+    (0.96, 0.82, 0.73),
+    (0.91, 0.74, 0.62),
+    (0.85, 0.65, 0.51),
+    (0.74, 0.54, 0.40),
+    (0.58, 0.40, 0.28),
+    (0.42, 0.28, 0.20),
+    (0.28, 0.19, 0.14),
+)
+_HAIRS: tuple[Colour, ...] = (
+    (0.07, 0.06, 0.05),
+    (0.15, 0.10, 0.07),
+    (0.30, 0.19, 0.11),
+    (0.50, 0.34, 0.18),
+    (0.72, 0.58, 0.36),
+    (0.55, 0.54, 0.52),
+    (0.80, 0.79, 0.77),
+    (0.45, 0.17, 0.08),
+)
 _EYES = ((0.25, 0.16, 0.10), (0.30, 0.40, 0.50), (0.30, 0.38, 0.25))
 
 
@@ -195,7 +216,7 @@ def draw_scene(
     """
     outdoors = bool(rng.random() < 0.15)
     towards_camera = facing_rad + azimuth_rad
-    walls, panels = _draw_garden(rng, towards_camera) if outdoors else _draw_room(rng, towards_camera, clearance_m)
+    walls, panels = _draw_garden(rng, towards_camera) if outdoors else _draw_room(rng, towards_camera, clearance_m, props)
     return Scene(
         looks=draw_looks(rng),
         outdoors=outdoors,
@@ -239,10 +260,8 @@ def draw_looks(rng: np.random.Generator) -> Looks:
 
 
 def _draw_garment(rng: np.random.Generator, length: float, looseness_m: float) -> Garment:
-    striped = rng.random() < 0.15
-    return Garment(
-        _any_colour(rng), length, looseness_m, _any_colour(rng), float(rng.uniform(0.03, 0.12)) if striped else 0.0, rng.uniform(0.02, 0.18)
-    )  # fmt: skip
+    stripe = float(rng.uniform(0.03, 0.12)) if rng.random() < 0.15 else 0.0
+    return Garment(_any_colour(rng), length, looseness_m, _any_colour(rng), stripe, float(rng.uniform(0.02, 0.18)))
 
 
 def _any_colour(rng: np.random.Generator) -> Colour:
@@ -290,7 +309,9 @@ def _draw_mat(rng: np.random.Generator, facing_rad: float) -> Mat:
     return Mat(rng.uniform(0.8, 1.0), rng.uniform(0.3, 0.6), float(yaw), _any_colour(rng))
 
 
-def _draw_room(rng: np.random.Generator, towards_camera: float, clearance_m: float) -> tuple[tuple[Wall, ...], tuple[Panel, ...]]:
+def _draw_room(
+    rng: np.random.Generator, towards_camera: float, clearance_m: float, props: Sequence[Prop]
+) -> tuple[tuple[Wall, ...], tuple[Panel, ...]]:
     """Draw four walls of a room around person and camera, and what hangs on the two that are most in view."""
     yaw = towards_camera + rng.uniform(-0.45, 0.45)
     back, behind_camera = clearance_m + rng.uniform(0.0, 2.5), rng.uniform(5.2, 7.0)
@@ -303,7 +324,15 @@ def _draw_room(rng: np.random.Generator, towards_camera: float, clearance_m: flo
     )
     skirting = float(rng.choice([0.0, 0.06, 0.10]))
     walls = tuple(
-        Wall(heading(yaw + turn), float(distance), float(height), kind if number == 0 else "plaster", colour, second, skirting)
+        Wall(
+            heading(yaw + turn),
+            _clear_of(props, heading(yaw + turn), float(distance)),
+            float(height),
+            kind if number == 0 else "plaster",
+            colour,
+            second,
+            skirting,
+        )
         for number, (turn, distance) in enumerate(
             ((0.0, back), (0.5 * np.pi, sides[0]), (-0.5 * np.pi, sides[1]), (np.pi, behind_camera))
         )
@@ -311,11 +340,17 @@ def _draw_room(rng: np.random.Generator, towards_camera: float, clearance_m: flo
     return walls, tuple(panel for wall in range(3) for panel in _draw_panels(rng, wall))
 
 
+def _clear_of(props: Sequence[Prop], normal: Vector, distance_m: float) -> float:
+    """Return the distance of a wall, moved out where a prop would stick through it."""
+    radius = [float(np.hypot(prop.half_size[0], prop.half_size[2]) - normal @ prop.centre) for prop in props]
+    return max([distance_m, *radius])
+
+
 def _draw_panels(rng: np.random.Generator, wall: int) -> list[Panel]:
     """Draw what is on a wall from left to right: doors, windows, pictures, now and then a mirror."""
     panels, along = [], rng.uniform(-3.0, -1.8)
     while along < 2.5:
-        kind = str(rng.choice(["door", "window", "picture", "poster", "mirror", "none"], p=[0.14, 0.15, 0.25, 0.16, 0.06, 0.24]))
+        kind = str(rng.choice(["door", "window", "picture", "poster", "mirror", "none"], p=[0.14, 0.16, 0.26, 0.18, 0.02, 0.24]))
         width, bottom, top = {
             "door": (0.9, 0.0, 2.05),
             "window": (rng.uniform(0.8, 1.6), rng.uniform(0.8, 1.0), 2.1),

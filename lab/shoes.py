@@ -15,6 +15,7 @@ _TOE_BOX_M, _BEND_M = 0.048, 0.025
 _CAP_M = 0.03
 
 Points = Float[np.ndarray, "vertex 3"]
+Curve = Float[np.ndarray, " vertex"]
 Profile = Float[np.ndarray, " section"]
 
 
@@ -51,7 +52,7 @@ class _Shell:
         self.triangles = _shell_triangles()
         self.carriers, self.weights = self._shares(person, side)
 
-    def _lay(self, foot: Points, room_m: float) -> Points:
+    def _lay(self, foot: Float[np.ndarray, "foot 3"], room_m: float) -> Points:
         s, t, y = foot @ self._along, foot @ self._across, foot[:, 1]
         stations = s.min() - room_m + np.linspace(0.0, 1.0, _SECTIONS) * (np.ptp(s) + 2.0 * room_m)
         left, right, top = (_envelope(s, values, stations, sign) for values, sign in ((t, -1.0), (t, 1.0), (y, 1.0)))
@@ -84,7 +85,7 @@ class _Shell:
         return carriers, np.column_stack([1.0 - toes, toes, np.zeros_like(s), np.zeros_like(s)])
 
 
-def _envelope(s: Profile, values: Profile, stations: Profile, sign: float) -> Profile:
+def _envelope(s: Curve, values: Curve, stations: Profile, sign: float) -> Profile:
     """Return the largest (`sign` 1) or smallest (-1) of the values near each station, smoothed along the foot."""
     reach = 1.2 * (stations[1] - stations[0])
     near = np.abs(s - stations[:, None]) < reach

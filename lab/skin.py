@@ -1,7 +1,7 @@
 """Where does the skin lie in a posture? Dual quaternion skinning, which keeps a bent knee's volume.
 
-Kavan, Collins, Zara, O'Sullivan: Skinning with dual quaternions, I3D 2007, algorithm 1. Every segment turns about its own joint as a
-`Pose` says; a vertex follows the normalised sum of its carriers' dual quaternions.
+Kavan, Collins, Zara, O'Sullivan: Skinning with dual quaternions, I3D 2007, algorithm 1. Every segment turns about its own joint as
+a `Pose` says; a vertex follows the normalised sum of its carriers' dual quaternions.
 """
 
 from typing import no_type_check
@@ -23,7 +23,8 @@ def skinned(
 ) -> Points:
     """Return where the vertices lie in one frame of a `Pose` (m).
 
-    `lags` (segment, 3) m in the world is how far each segment's soft tissue lags behind its bone; a vertex takes its carriers' share.
+    `lags` (segment, 3) m in the world is how far each segment's soft tissue lags behind its bone: a vertex takes its carriers'
+    share.
     """
     shifts = joints - np.einsum("sij,sj->si", turns, person.skeleton.joints)
     duals = np.empty((len(turns), 8))
