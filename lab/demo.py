@@ -1,15 +1,17 @@
 """Who is in the demo, and what do the film guide's pictures show? Three people of the lab, each filmed from three sides."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from kinechain.io.film_writer import write_film
 from kinechain.io.whole import write_whole
 from lab.design import Plan
+from lab.scene import heading, look
 from lab.studio import Stage, stage
 from lab.truth_table import truth_csv
 from lab.types import Camera
@@ -23,7 +25,11 @@ _PEOPLE: dict[str, tuple[int, tuple[str, ...], int]] = {
     "person_2": (6, ("knees_in",), 12),
     "person_3": (12, ("limited_dorsiflexion",), 13),
 }
+#: How many films there are.
+DEMO_FILMS = len(_PEOPLE) * len(_VIEWS)
 _RATE_FACTOR = 26
+#: Width and height of the film guide's pictures.
+GUIDE_PX = (270, 480)
 
 
 def make_demo_films(folder: Path) -> Iterator[Path]:
@@ -49,6 +55,59 @@ def make_demo_films(folder: Path) -> Iterator[Path]:
             write_whole(path.with_suffix(".csv"), truth_csv(staged.truth), replace=True)
             yield path
     write_whole(folder / "people.toml", "\n".join(about) + "\n", replace=True)
+
+
+@dataclass(frozen=True)
+class _Example:
+    """One picture of the film guide: what it shows, whether to film so, and where the phone is (m and rad)."""
+
+    words: str
+    good: bool
+    azimuth_deg: float
+    distance_m: float = 2.4
+    height_m: float = 0.9
+    roll_rad: float = 0.0
+
+
+_GUIDE = (
+    _Example("from exactly the side", True, 90.0),
+    _Example("from exactly the front", True, 0.0),
+    _Example("from between", False, 45.0),
+    _Example("too near", False, 0.0, distance_m=1.35),
+    _Example("phone not upright", False, 90.0, roll_rad=0.16),
+)
+
+
+def draw_guide() -> Image.Image:
+    """Return the film guide's pictures in a row: how to film, and how not."""
+    person, faults, seed = _PEOPLE["person_1"]
+    tiles = [_guide_tile(example, _plan(person, faults, seed, "side")) for example in _GUIDE]
+    gap = 12
+    row = Image.new("RGB", (sum(tile.width + gap for tile in tiles) - gap, tiles[0].height), "white")
+    left = 0
+    for tile in tiles:
+        row.paste(tile, (left, 0))
+        left += tile.width + gap
+    return row
+
+
+def _guide_tile(example: _Example, plan: Plan) -> Image.Image:
+    staged = stage(replace(plan, azimuth_deg=example.azimuth_deg))
+    frame = int(np.abs(staged.pose.time_s - staged.performance.repetitions[0][1]).argmin())
+    azimuth = np.deg2rad(example.azimuth_deg)
+    towards = heading(azimuth)
+    middle = staged.centres[frame].mean(axis=0) * [1.0, 0.0, 1.0]
+    position = middle + towards * example.distance_m + [0.0, example.height_m, 0.0]
+    width, height = GUIDE_PX
+    turn = look(azimuth + np.pi, 0.02, example.roll_rad)
+    camera = Camera(width, height, 0.75 * height, position, np.broadcast_to(turn, (staged.pose.time_s.size, 3, 3)))
+    shot = next(islice(replace(staged, camera=camera).pictures(), frame, None))
+    tile = Image.new("RGB", (width, height + 44), "white")
+    tile.paste(Image.fromarray(shot.rgb), (0, 0))
+    pen, colour = ImageDraw.Draw(tile), "#1a7f37" if example.good else "#b3261e"
+    pen.rectangle((0, 0, width - 1, height - 1), outline=colour, width=4)
+    pen.text((4, height + 10), ("yes: " if example.good else "no: ") + example.words, fill=colour, font=ImageFont.load_default(20))
+    return tile
 
 
 def _plan(person: int, faults: tuple[str, ...], seed: int, view: str) -> Plan:

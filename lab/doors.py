@@ -13,9 +13,10 @@ import numpy as np
 from kinechain.app.models import fetch_models, open_backend
 from kinechain.core.errors import OutputError, UsageError
 from kinechain.io.film_writer import write_film
-from kinechain.io.whole import whole_file
+from kinechain.io.whole import whole_file, write_whole
 from kinechain.pose.backend import PoseBackend
 from lab.accuracy import accuracy_page, evaluate, write_accuracy
+from lab.demo import DEMO_FILMS, draw_guide, make_demo_films
 from lab.design import Plan, read_design
 from lab.records import save_record
 from lab.sheet import draw_tile, lay_out
@@ -25,6 +26,7 @@ from lab.truth_table import truth_csv
 ROOT = Path(__file__).resolve().parents[1]
 CLIPS = ROOT / "lab" / "data" / "clips"
 ACCURACY = ROOT / "docs" / "accuracy.md"
+GUIDE = ROOT / "docs" / "images" / "filming.jpg"
 
 #: Told how many clips are done, and of how many.
 Tell = Callable[[int, int], None]
@@ -74,8 +76,7 @@ def render(plan: Plan, destination: Path, tell: Tell) -> Path:
     if table.exists():
         raise OutputError("a free name for the true angles", f"{table}, which exists", "Name another film.")
     write_film(destination, _counted(staged, tell), plan.fps, plan.crf)
-    with whole_file(table) as beside:
-        beside.write_text(truth_csv(staged.truth), encoding="utf-8")
+    write_whole(table, truth_csv(staged.truth))
     return table
 
 
@@ -120,6 +121,17 @@ def _place(plan: Plan) -> Path:
 @cache
 def _backend() -> PoseBackend:
     return open_backend()
+
+
+def make_demo(tell: Tell) -> list[Path]:
+    """Make the embedded films and the film guide's pictures anew; returns what was written."""
+    made: list[Path] = []
+    for path in make_demo_films(ROOT / "src" / "kinechain" / "app" / "demo_films"):
+        made.append(path)
+        tell(len(made), DEMO_FILMS + 1)
+    with whole_file(GUIDE, replace=True) as beside:
+        draw_guide().save(beside, format="jpeg", quality=85)
+    return [*made, GUIDE]
 
 
 def table() -> Path:

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from kinechain.cli.checkout import open_lab
 from kinechain.cli.run import run
+from kinechain.core.errors import UsageError
 
 FILMS = Path(__file__).resolve().parents[2] / "src/kinechain/app/demo_films"
 BODY = ["--height-cm", "182", "--mass-kg", "80"]
@@ -24,14 +26,16 @@ def test_help_names_every_command_and_imports_nothing_heavy() -> None:
     heavy = "{'numpy', 'xarray', 'scipy', 'av', 'PIL', 'rich', 'jinja2'}"
     watch = f"import sys; from kinechain.cli.run import run; run(['--help']); print(sorted(set(sys.modules) & {heavy}))"
     shown = subprocess.run([sys.executable, "-c", watch], check=True, capture_output=True, text=True).stdout
-    for command in ("demo", "assess", "check", "bench", "models"):
+    for command in ("demo", "assess", "check", "bench", "models", "lab"):
         assert f"  {command} " in shown
     assert shown.strip().endswith("[]")
 
 
-@pytest.mark.parametrize(
-    "command", [["demo"], ["assess"], ["check"], ["bench"], ["models"], ["models", "fetch"], ["models", "list"], ["models", "path"]]
-)
+_MODELS = [["models"], ["models", "fetch"], ["models", "list"], ["models", "path"]]
+_LAB = [["lab"], ["lab", "show"], ["lab", "render"], ["lab", "measure"], ["lab", "demo"], ["lab", "table"]]
+
+
+@pytest.mark.parametrize("command", [["demo"], ["assess"], ["check"], ["bench"], *_MODELS, *_LAB])
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
     code, out, _ = answer(capsys, *command, "--help")
     assert code == 0
@@ -45,21 +49,21 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["assess", FILMS / "squat_side.mp4", "--mass-kg", "80"], "--height-cm"),
+        (["assess", FILMS / "person_1_side.mp4", "--mass-kg", "80"], "--height-cm"),
         (["assess", "--height-cm", "182", "--mass-kg", "80"], "CLIP"),
         (
-            ["assess", FILMS / "squat_side.mp4", "--height-cm", "1.82", "--mass-kg", "80"],
+            ["assess", FILMS / "person_1_side.mp4", "--height-cm", "1.82", "--mass-kg", "80"],
             "a height between 90 and 240 cm, got 2 cm",
         ),
-        (["assess", FILMS / "squat_side.mp4", *BODY, "--test", "dance"], "dance"),
-        (["assess", FILMS / "squat_side.mp4", *BODY, "--pain", "11"], "a pain between 0 (none) and 10 (worst), got 11"),
-        (["assess", FILMS / "squat_side.mp4", *BODY, "--pain", "4"], "Add --painful"),
-        (["assess", FILMS / "squat_side.mp4", *BODY, "--painful", "none", "--pain", "4"], "no pain where no knee hurts"),
-        (["assess", FILMS / "squat_side.mp4", *BODY, "--pain-at-deg", "300"], "between 0 and 170"),
-        (["assess", FILMS / "squat_side.mp4", *BODY, "--heel-cm", "90"], "a heel between 0 and 20 cm"),
-        (["assess", FILMS / "squat_side.mp4", *BODY, "--load-kg", "-5"], "a load between 0 and 500 kg"),
-        (["assess", FILMS / "squat_side.mp4", *BODY, "--age", "300"], "an age between 5 and 110"),
-        (["assess", FILMS / "squat_side.mp4", FILMS / "squat_side.mp4", *BODY], "each film once"),
+        (["assess", FILMS / "person_1_side.mp4", *BODY, "--test", "dance"], "dance"),
+        (["assess", FILMS / "person_1_side.mp4", *BODY, "--pain", "11"], "a pain between 0 (none) and 10 (worst), got 11"),
+        (["assess", FILMS / "person_1_side.mp4", *BODY, "--pain", "4"], "Add --painful"),
+        (["assess", FILMS / "person_1_side.mp4", *BODY, "--painful", "none", "--pain", "4"], "no pain where no knee hurts"),
+        (["assess", FILMS / "person_1_side.mp4", *BODY, "--pain-at-deg", "300"], "between 0 and 170"),
+        (["assess", FILMS / "person_1_side.mp4", *BODY, "--heel-cm", "90"], "a heel between 0 and 20 cm"),
+        (["assess", FILMS / "person_1_side.mp4", *BODY, "--load-kg", "-5"], "a load between 0 and 500 kg"),
+        (["assess", FILMS / "person_1_side.mp4", *BODY, "--age", "300"], "an age between 5 and 110"),
+        (["assess", FILMS / "person_1_side.mp4", FILMS / "person_1_side.mp4", *BODY], "each film once"),
         (["nonsense"], "nonsense"),
     ],
 )
@@ -80,17 +84,17 @@ def test_a_missing_film_ends_with_4_and_leaves_nothing(capsys: pytest.CaptureFix
 
 
 def test_an_existing_folder_is_refused_before_any_work(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    code, _, err = answer(capsys, "assess", FILMS / "squat_side.mp4", *BODY, "-o", tmp_path)
+    code, _, err = answer(capsys, "assess", FILMS / "person_1_side.mp4", *BODY, "-o", tmp_path)
     assert code == 4
     assert "nothing is overwritten" in err
-    code, _, err = answer(capsys, "assess", FILMS / "squat_side.mp4", *BODY, "-o", tmp_path / "no" / "such" / "place")
+    code, _, err = answer(capsys, "assess", FILMS / "person_1_side.mp4", *BODY, "-o", tmp_path / "no" / "such" / "place")
     assert code == 4
     assert "Make that folder first." in err
 
 
 def test_check_of_a_good_film(capsys: pytest.CaptureFixture[str], pose_weights: object, tmp_path: Path) -> None:
     code, out, _ = answer(
-        capsys, "check", FILMS / "squat_side.mp4", "--json", "--not-mirrored", "--thumbnail", tmp_path / "small.jpg"
+        capsys, "check", FILMS / "person_1_side.mp4", "--json", "--not-mirrored", "--thumbnail", tmp_path / "small.jpg"
     )
     document = json.loads(out)
     assert (code, document["view"], document["repetitions"]) == (0, "side", 2)
@@ -113,7 +117,7 @@ def test_a_film_that_has_to_be_made_again_ends_with_3(
 def test_assess_tells_records_pain_and_writes_into_a_folder_of_the_day(
     capsys: pytest.CaptureFixture[str], pose_weights: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    film = (FILMS / "squat_side.mp4").resolve()
+    film = (FILMS / "person_1_side.mp4").resolve()
     monkeypatch.chdir(tmp_path)
     told = ["--painful", "left", "--pain", "3", "--pain-at-deg", "60", "--footwear", "barefoot", "--heel-cm", "1"]
     code, out, _ = answer(capsys, "assess", film, *BODY, *told, "--side", "left")
@@ -127,6 +131,18 @@ def test_assess_tells_records_pain_and_writes_into_a_folder_of_the_day(
     assert "Knee flexion" in out
     page = (folder / "report.html").read_text(encoding="utf-8").replace("\xa0", " ")
     assert "3 of 10" in page
+
+
+def test_the_lab_lists_its_clips_in_a_checkout(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = answer(capsys, "lab", "show")
+    assert code == 0
+    assert len(out.splitlines()) >= 300
+    assert answer(capsys, "lab", "show", "nonsense")[0] == 2
+
+
+def test_the_lab_says_where_it_is_where_it_is_not(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"Expected a checkout of the repository .* got an installed package. Clone"):
+        open_lab(tmp_path)
 
 
 def test_models_list_and_path_agree(capsys: pytest.CaptureFixture[str], pose_weights: object) -> None:

@@ -46,12 +46,12 @@ def read_stills(film: Path, wanted: range) -> list[np.ndarray]:
 @pytest.fixture(scope="session")
 def rendered_side() -> list[np.ndarray]:
     """Six stills of the rendered person from the side, from standing into the first squat."""
-    with as_file(files("kinechain.app") / "demo_films" / "squat_side.mp4") as film:
+    with as_file(files("kinechain.app") / "demo_films" / "person_1_side.mp4") as film:
         return read_stills(film, range(0, 60, 10))
 
 
 @pytest.fixture(scope="session")
 def rendered_front() -> list[np.ndarray]:
     """Six stills of the rendered person from the front."""
-    with as_file(files("kinechain.app") / "demo_films" / "squat_front.mp4") as film:
+    with as_file(files("kinechain.app") / "demo_films" / "person_1_front.mp4") as film:
         return read_stills(film, range(0, 60, 10))

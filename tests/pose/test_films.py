@@ -28,7 +28,7 @@ def rendered(name: str) -> list[Picture]:
 
 @pytest.fixture(scope="session")
 def side_pictures() -> list[Picture]:
-    return rendered("squat_side.mp4")
+    return rendered("person_1_side.mp4")
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +64,7 @@ def test_all_variables_of_a_quiet_film_are_filled(side_alone: Keypoints):
 
 @pytest.mark.parametrize("left", [True, False])
 def test_a_smaller_person_beside_does_not_steal_the_track(left: bool, blazepose: BlazePose):
-    pictures = rendered("squat_front.mp4")
+    pictures = rendered("person_1_front.mp4")
     alone = estimate_keypoints(pictures, blazepose)
     keypoints = estimate_keypoints(with_somebody_beside(pictures, 2, left), blazepose)
     moved = np.array([pictures[0].rgb.shape[1] // 2 if left else 0, 0])

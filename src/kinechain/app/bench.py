@@ -98,7 +98,7 @@ def bench_start(_progress: Progress = ignore) -> tuple[Figure, ...]:
 
 def make_bench_film(destination: Path) -> Path:
     """Write a 1080p film of 8 s from the embedded side film, enlarged and repeated."""
-    with as_file(files("kinechain.app") / "demo_films" / "squat_side.mp4") as source, film_writer(destination) as writer:
+    with as_file(files("kinechain.app") / "demo_films" / "person_1_side.mp4") as source, film_writer(destination) as writer:
         with open_film(source) as film:
             pictures = [picture.rgb for picture in film.pictures()]
         scale = _WIDTH / pictures[0].shape[1]

@@ -1,10 +1,13 @@
-"""How far off is kinechain where the truth is known? Two embedded films of a rendered person, measured and compared."""
+"""How far off is kinechain where the truth is known? Embedded films of three rendered people, measured and compared."""
 
 import csv
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import as_file, files
+from importlib.resources.abc import Traversable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -12,10 +15,11 @@ from jaxtyping import Float
 from kinechain.app.assess import Assessed, Request, assess, write_assessment
 from kinechain.app.progress import Progress, ignore
 from kinechain.core.types import AssessedClip, Person
+from kinechain.io.whole import whole_folder
 from kinechain.pose.backend import PoseBackend
 
-#: The embedded films and the person in them: 1.8196 m tall; the body mass is not known to the renderer and plays no part in angles.
-_FILMS, _PERSON = ("squat_side", "squat_front"), Person(height_m=1.8196, mass_kg=80.0)
+#: The embedded films with their true angles, and `people.toml`, which says who is in them.
+DEMO_FILMS: Traversable = files("kinechain.app") / "demo_films"
 _ANGLES = ("knee_flexion", "trunk_thigh_flexion", "shank_inclination", "trunk_lean", "fppa")
 
 Truth = dict[str, Float[np.ndarray, " time"]]
@@ -59,25 +63,36 @@ class CurveRow:
 
 @dataclass(frozen=True)
 class Demo:
-    """The assessment of the embedded films, and how it compares with the truth."""
+    """The assessments of the embedded people by name, and how they compare with the truth."""
 
-    assessed: Assessed
+    assessed: dict[str, Assessed]
     peaks: tuple[PeakRow, ...]
     curves: tuple[CurveRow, ...]
 
 
 def run_demo(backend: PoseBackend, destination: Path | None, progress: Progress = ignore) -> Demo:
-    """Assess the embedded films, write the result to `destination` where one is given, and compare it with the truth."""
-    folder = files("kinechain.app") / "demo_films"
-    with as_file(folder) as films:
-        paths = tuple(films / f"{name}.mp4" for name in _FILMS)
-        assessed = assess(Request(films=paths, person=_PERSON, mirrored=False), backend, progress)
+    """Assess the embedded people, write a folder for each into `destination` where one is given, and compare with the truth."""
+    assessed: dict[str, Assessed] = {}
+    peaks: list[PeakRow] = []
+    curves: list[CurveRow] = []
+    with as_file(DEMO_FILMS) as films:
+        for name, about in tomllib.loads((films / "people.toml").read_text(encoding="utf-8")).items():
+            request = _request(films, about)
+            assessed[name] = assess(request, backend, progress)
+            for path, clip in zip(request.films, assessed[name].assessment.clips, strict=True):
+                truth = _read_truth(path.with_suffix(".csv"))
+                peaks += _compare_peaks(clip, truth)
+                curves += _compare_curves(clip, truth)
         if destination is not None:
-            write_assessment(assessed, destination, progress)
-        truths = [_read_truth(films / f"{name}_truth.csv") for name in _FILMS]
-    pairs = list(zip(assessed.assessment.clips, truths, strict=True))
-    peaks = tuple(row for clip, truth in pairs for row in _compare_peaks(clip, truth))
-    return Demo(assessed, peaks, tuple(row for clip, truth in pairs for row in _compare_curves(clip, truth)))
+            with whole_folder(destination) as beside:
+                for name, one in assessed.items():
+                    write_assessment(one, beside / name, progress)
+    return Demo(assessed, tuple(peaks), tuple(curves))
+
+
+def _request(films: Path, about: dict[str, Any]) -> Request:
+    person = Person(about["height_m"], about["mass_kg"], about["age_years"], about["sex"])
+    return Request(films=tuple(films / film for film in about["films"]), person=person, mirrored=False)
 
 
 def _read_truth(path: Path) -> Truth:

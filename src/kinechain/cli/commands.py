@@ -93,7 +93,7 @@ def kinechain(
 
 @app.command()
 def demo(out: Out = None, as_json: Json = False) -> None:
-    """Measure two built-in films whose truth is known.
+    """Measure built-in films of three people whose truth is known.
 
     They are assessed like any other film, and each measured angle is printed beside the true one with its error.
     """
@@ -226,6 +226,14 @@ def lab_measure(
     from kinechain.cli.lab import run_measure
 
     run_measure(limit, workers)
+
+
+@lab_app.command("demo")
+def lab_demo() -> None:
+    """Make the films of `kinechain demo` and the pictures of the film guide anew."""
+    from kinechain.cli.lab import run_demo
+
+    run_demo()
 
 
 @lab_app.command("table")

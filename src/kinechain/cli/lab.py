@@ -43,6 +43,15 @@ def run_measure(limit: int | None, workers: int | None) -> None:
     typer.echo(f"{made} clips in {(time.monotonic() - began) / 60:.1f} minutes; all lie in {doors.CLIPS}")
 
 
+def run_demo() -> None:
+    """Make the embedded films and the film guide's pictures anew."""
+    doors = open_lab()
+    with show_progress() as tell:
+        made = doors.make_demo(lambda done, total: tell(Step("lab_draw", "demo", done, total)))
+    for path in made:
+        typer.echo(f"{path} {path.stat().st_size / 1000:.0f} kB")
+
+
 def run_table(check: bool) -> None:
     """Write the accuracy table, or leave with 1 where the written one is not what the stored clips say."""
     doors = open_lab()

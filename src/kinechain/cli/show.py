@@ -53,14 +53,16 @@ def run_demo(out: Path | None, as_json: bool) -> None:
         return
     console = _console()
     console.print(say("cli.demo_intro"), "\n")
-    for clip in demo.assessed.assessment.clips:
+    for clip in (clip for assessed in demo.assessed.values() for clip in assessed.assessment.clips):
         view = say(f"view.{clip.clip.view.value}")
         console.print(say("cli.demo_counted", name=clip.clip.header.name, view=view, count=len(clip.repetitions)))
     console.print()
     console.print(_peak_table(demo))
     console.print(_curve_table(demo))
     console.print(say("cli.demo_explain"), "\n")
-    _say_where(console, destination)
+    console.print(say("cli.wrote", folder=destination))
+    for name in demo.assessed:
+        _say_what_to_open(console, destination / name)
 
 
 def run_check(film: Path, mirrored: bool | None, model: Path | None, thumbnail: Path | None, as_json: bool) -> None:
@@ -127,21 +129,20 @@ def _show_assessment(assessed: assessing.Assessed, destination: Path, as_json: b
 
 
 def _peak_table(demo: demonstrating.Demo) -> Table:
-    table = Table(
-        "measure", "rep", "measured", "90% interval", "true", "error", title=say("cli.demo_caption"), title_justify="left"
-    )
+    head = ("film", "measure", "rep", "measured", "90% interval", "true", "error")
+    table = Table(*head, title=say("cli.demo_caption"), title_justify="left")
     for row in demo.peaks:
         held = "" if row.inside else " (outside)"
         numbers = (f"{row.measured:.1f}°", f"{row.low:.0f}° to {row.high:.0f}°{held}", f"{row.true:.1f}°", f"{row.error:+.1f}°")
-        table.add_row(_with_side(say(f"measure.{row.code}.name"), row.side), str(row.rep), *numbers)
+        table.add_row(row.clip, _with_side(say(f"measure.{row.code}.name"), row.side), str(row.rep), *numbers)
     return table
 
 
 def _curve_table(demo: demonstrating.Demo) -> Table:
-    table = Table("curve", "film", "mean error", "bias", "frames", title=say("cli.demo_curves"), title_justify="left")
+    table = Table("film", "curve", "mean error", "bias", "frames", title=say("cli.demo_curves"), title_justify="left")
     for row in demo.curves:
         name = _with_side(say(f"curve.{row.angle}.name"), row.side)
-        table.add_row(name, row.clip, f"{row.mean_absolute_error:.1f}°", f"{row.bias:+.1f}°", str(row.frames))
+        table.add_row(row.clip, name, f"{row.mean_absolute_error:.1f}°", f"{row.bias:+.1f}°", str(row.frames))
     return table
 
 
@@ -166,7 +167,11 @@ def _free_folder(out: Path | None, what: str) -> Path:
 
 def _say_where(console: Console, destination: Path) -> None:
     console.print(say("cli.wrote", folder=destination))
-    console.print(say("cli.open_report", path=(destination / "report.html").resolve().as_uri()), soft_wrap=True)
+    _say_what_to_open(console, destination)
+
+
+def _say_what_to_open(console: Console, folder: Path) -> None:
+    console.print(say("cli.open_report", path=(folder / "report.html").resolve().as_uri()), soft_wrap=True)
 
 
 def _console() -> Console:
