@@ -2,12 +2,12 @@
 
 import math
 import textwrap
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
@@ -54,18 +54,21 @@ class Evaluation:
     likenesses: tuple[Likeness, ...]
     tuning_clips: int
 
-    @property
+    @cached_property
     def facts(self) -> tuple[Facts, ...]:
         """What every test clip is, each once."""
         return tuple(dict.fromkeys(score.facts for score in self.scores))
 
+    @cached_property
+    def _sorted(self) -> dict[tuple[str, str, str], list[Score]]:
+        found: dict[tuple[str, str, str], list[Score]] = defaultdict(list)
+        for score in self.scores:
+            found[score.facts.view, score.method, score.quantity].append(score)
+        return found
+
     def of(self, view: str, method: str, quantity: str, *, where: Callable[[Facts], bool] = lambda _: True) -> list[Score]:
         """Return the scores of one view, method and quantity, of the clips for which `where` holds."""
-        return [
-            score
-            for score in self.scores
-            if (score.facts.view, score.method, score.quantity) == (view, method, quantity) and where(score.facts)
-        ]
+        return [score for score in self._sorted.get((view, method, quantity), []) if where(score.facts)]
 
 
 def write_accuracy(folder: Path, destination: Path) -> None:
