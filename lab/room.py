@@ -137,22 +137,25 @@ def _pack(scene: Scene, props: Sequence[Prop]) -> _Packed:
 
 @kernel
 @no_type_check
-def hashed(x: int, y: int, seed: int) -> float:
-    """Return a number from 0 to 1 that depends on two whole numbers and a seed as if by chance."""
-    h = (x * 374761393 + y * 668265263 + seed * 974634541) & 0xFFFFFFFF
+def hashed(x: float, y: float, seed: float) -> float:
+    """Return a number from 0 to 1 that depends on three whole numbers as if by chance.
+
+    They come as floats: numba compiles a kernel anew for every whole number that is written out in a call.
+    """
+    h = (int(x) * 374761393 + int(y) * 668265263 + int(seed) * 974634541) & 0xFFFFFFFF
     h = ((h ^ (h >> 13)) * 1274126177) & 0xFFFFFFFF
     return ((h ^ (h >> 16)) & 0xFFFFFF) / 16777216.0
 
 
 @kernel
 @no_type_check
-def noise(x: float, y: float, seed: int) -> float:
+def noise(x: float, y: float, seed: float) -> float:
     """Return smooth noise from 0 to 1 with a period of about one: hashed corners of a grid, joined by cubic steps."""
-    i, j = int(np.floor(x)), int(np.floor(y))
+    i, j = np.floor(x), np.floor(y)
     u, v = x - i, y - j
     u, v = u * u * (3.0 - 2.0 * u), v * v * (3.0 - 2.0 * v)
-    low = hashed(i, j, seed) * (1.0 - u) + hashed(i + 1, j, seed) * u
-    high = hashed(i, j + 1, seed) * (1.0 - u) + hashed(i + 1, j + 1, seed) * u
+    low = hashed(i, j, seed) * (1.0 - u) + hashed(i + 1.0, j, seed) * u
+    high = hashed(i, j + 1.0, seed) * (1.0 - u) + hashed(i + 1.0, j + 1.0, seed) * u
     return low * (1.0 - v) + high * v
 
 
@@ -161,7 +164,7 @@ def noise(x: float, y: float, seed: int) -> float:
 def fill_noise(places, seed, values):
     """Write the noise at every place (n, 2)."""
     for n in range(places.shape[0]):
-        values[n] = noise(places[n, 0], places[n, 1], seed)
+        values[n] = noise(places[n, 0], places[n, 1], float(seed))
 
 
 @kernel
@@ -228,29 +231,29 @@ def _floor_colour(floor, mat, x, z):
     if mat[0] > 0.0:
         along, aside = mat[3] * x - mat[4] * z, mat[4] * x + mat[3] * z
         if abs(along) < mat[1] and abs(aside) < mat[2]:
-            shade = 0.92 + 0.16 * noise(along * 150.0, aside * 150.0, 3)
+            shade = 0.92 + 0.16 * noise(along * 150.0, aside * 150.0, 3.0)
             return mat[5] * shade, mat[6] * shade, mat[7] * shade
     kind, size = int(floor[0]), floor[7]
     u, v = floor[8] * x - floor[9] * z, floor[9] * x + floor[8] * z
-    slow = 0.9 + 0.2 * noise(u * 1.3, v * 1.3, 11)
+    slow = 0.9 + 0.2 * noise(u * 1.3, v * 1.3, 11.0)
     share, gap = 0.0, 1.0
     if kind == 0:
-        row = int(np.floor(v / size))
-        board = int(np.floor(u / (9.0 * size) + hashed(row, 0, 5)))
-        grain = noise(u * 6.0 + 31.0 * row, v * 90.0, 7)
-        share = 0.65 * hashed(row, board, 6) + 0.35 * grain
+        row = np.floor(v / size)
+        board = np.floor(u / (9.0 * size) + hashed(row, 0.0, 5.0))
+        grain = noise(u * 6.0 + 31.0 * row, v * 90.0, 7.0)
+        share = 0.65 * hashed(row, board, 6.0) + 0.35 * grain
         edge = min(v / size - row, row + 1.0 - v / size) * size
         gap = 0.55 if edge < 0.002 else 1.0
     elif kind == 1:
         i, j = np.floor(u / size), np.floor(v / size)
         edge = min(min(u / size - i, i + 1.0 - u / size), min(v / size - j, j + 1.0 - v / size)) * size
-        share = 1.0 if edge < 0.004 else 0.18 * hashed(int(i), int(j), 8) + 0.12 * noise(u * 12.0, v * 12.0, 9)
+        share = 1.0 if edge < 0.004 else 0.18 * hashed(i, j, 8.0) + 0.12 * noise(u * 12.0, v * 12.0, 9.0)
     elif kind == 3:
-        share = 1.0 if hashed(int(np.floor(u / 0.012)), int(np.floor(v / 0.012)), 10) > 0.93 else 0.0
+        share = 1.0 if hashed(np.floor(u / 0.012), np.floor(v / 0.012), 10.0) > 0.93 else 0.0
     elif kind == 5:
-        share = 0.5 * noise(u * 70.0, v * 70.0, 12) + 0.5 * noise(u * 5.0, v * 5.0, 13)
+        share = 0.5 * noise(u * 70.0, v * 70.0, 12.0) + 0.5 * noise(u * 5.0, v * 5.0, 13.0)
     else:
-        share = 0.6 * noise(u * 40.0, v * 40.0, 14) + 0.4 * noise(u * 3.0 / size, v * 3.0 / size, 15)
+        share = 0.6 * noise(u * 40.0, v * 40.0, 14.0) + 0.4 * noise(u * 3.0 / size, v * 3.0 / size, 15.0)
     r, g, b = _mix(floor[1], floor[2], floor[3], floor[4], floor[5], floor[6], share)
     return r * slow * gap, g * slow * gap, b * slow * gap
 
@@ -270,16 +273,16 @@ def _panel_colour(panel, u, v):
     if kind == _WINDOW:
         if abs(a - 0.5) < 0.02:
             return panel[10], panel[11], panel[12], 0.0
-        hedge = 0.25 if b < 0.25 + 0.15 * noise(a * 5.0, 0.0, 21) else 1.0
+        hedge = 0.25 if b < 0.25 + 0.15 * noise(a * 5.0, 0.0, 21.0) else 1.0
         return panel[6] * hedge, panel[7] * hedge, panel[8] * hedge, 1.3
     if kind == _DOOR:
         leaf = 0.8 if min(min(a - 0.12, 0.88 - a), min(abs(b - 0.47), min(b - 0.06, 0.94 - b))) < 0.0 else 1.0
         knob = 0.2 if (a - 0.88) ** 2 * 0.8 + (b - 0.49) ** 2 * 4.0 < 0.0012 else 1.0
         return panel[6] * leaf * knob, panel[7] * leaf * knob, panel[8] * leaf * knob, 0.0
     if kind in (_PICTURE, _POSTER):
-        seed = int(panel[6] * 1000.0)
+        seed = np.floor(panel[6] * 1000.0)
         pattern = noise(a * 4.0, b * 4.0, seed)
-        other = noise(a * 4.0, b * 4.0, seed + 1)
+        other = noise(a * 4.0, b * 4.0, seed + 1.0)
         return panel[6] * (0.3 + pattern), panel[7] * (0.3 + other), panel[8] * (1.2 - pattern), 0.0
     return 0.6, 0.65, 0.66, 0.0
 
@@ -291,17 +294,17 @@ def _wall_colour(wall, u, v):
     kind = int(wall[5])
     if v < wall[12]:
         return 0.75, 0.74, 0.72
-    share = 0.15 * noise(u * 2.0, v * 2.0, 31) + 0.1 * noise(u * 60.0, v * 60.0, 32)
+    share = 0.15 * noise(u * 2.0, v * 2.0, 31.0) + 0.1 * noise(u * 60.0, v * 60.0, 32.0)
     if kind == 1:
         share = 1.0 if u / 0.16 - np.floor(u / 0.16) < 0.5 else 0.0
     elif kind == 2:
-        row = int(np.floor(v / 0.075))
-        along = u / 0.24 + 0.5 * (row & 1)
-        brick = int(np.floor(along))
+        row = np.floor(v / 0.075)
+        along = u / 0.24 + 0.5 * row
+        brick = np.floor(along)
         mortar = v - row * 0.075 < 0.010 or (along - brick) * 0.24 < 0.010
-        share = 1.0 if mortar else 0.35 * hashed(brick, row, 33)
+        share = 1.0 if mortar else 0.35 * hashed(brick, row, 33.0)
     elif kind == 3:
-        share = 0.6 * noise(u * 25.0, v * 25.0, 34) + 0.4 * noise(u * 4.0, v * 4.0, 35)
+        share = 0.6 * noise(u * 25.0, v * 25.0, 34.0) + 0.4 * noise(u * 4.0, v * 4.0, 35.0)
     return _mix(wall[6], wall[7], wall[8], wall[9], wall[10], wall[11], share)
 
 
@@ -331,7 +334,7 @@ def _seen(walls, panels, boxes, floor, mat, light, px, py, pz, dx, dy, dz, sampl
             if _is_glass(panels[p], u, y):
                 mirror = p
     else:
-        shade = 0.9 + 0.2 * noise((x + z) * 3.0, y * 25.0, 41 + index)
+        shade = 0.9 + 0.2 * noise((x + z) * 3.0, y * 25.0, 41.0 + index)
         r, g, b = boxes[index, 8] * shade, boxes[index, 9] * shade, boxes[index, 10] * shade
     facing = max(0.0, nx * light[0] + ny * light[1] + nz * light[2])
     if ny > 0.5 and _is_shaded(boxes, light, sample, x, y, z):
