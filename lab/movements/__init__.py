@@ -1,5 +1,5 @@
 """How do people do the tests, well and badly? One small module per movement, and the tools they share."""
 
-from lab.movements.perform import FAULTS, MOVEMENTS, perform
+from lab.movements.perform import FAULTS, MOVEMENTS, SOURCES, perform
 
-__all__ = ["FAULTS", "MOVEMENTS", "perform"]
+__all__ = ["FAULTS", "MOVEMENTS", "SOURCES", "perform"]

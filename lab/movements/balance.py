@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from lab.angles import lean
 from lab.movements.arms import Arms
@@ -22,8 +22,8 @@ from lab.types import LANDMARKS, Posture, Skeleton
 
 #: How strictly the centre of mass keeps to its place (m) where the plan says nothing else.
 STRICT_M = 0.002
-#: A step of so many Gauss-Newton rounds; more change nothing that can be seen.
-_ROUNDS = 7
+#: So many Gauss-Newton rounds at most, and fewer where a round changes no more than this (m, rad).
+_ROUNDS, _SETTLED = 8, 1e-5
 _NUDGE = 1e-4
 #: One round moves the pelvis by this much at most (m), and turns the trunk by this many rad.
 _STRIDE = 0.12
@@ -91,22 +91,28 @@ def embody(skeleton: Skeleton, plan: Plan) -> Posture:
     """Return the posture in which the body does what it plans, in balance."""
     mass = Mass(skeleton, plan.bar_share)
     unknown = np.stack([plan.over[:, 0] - 0.4 * np.sin(plan.knee_flexion / 2.0) ** 2, plan.over[:, 1], plan.lean], axis=-1)
+    count = plan.time_s.size
+    # Each round looks at the posture and at three small nudges of it: four copies of the clip, laid end to end.
+    nudges = np.repeat(np.concatenate([np.zeros((1, 3)), _NUDGE * np.eye(3)]), count, axis=0)
+    fourfold = frames(plan, np.tile(np.arange(count), 4))
     for _ in range(_ROUNDS):
-        here = _misfit(skeleton, mass, plan, unknown)
-        slopes = np.stack([(_misfit(skeleton, mass, plan, unknown + _NUDGE * row) - here) / _NUDGE for row in np.eye(3)], axis=-1)
+        missed = _misfit(skeleton, mass, fourfold, np.tile(unknown, (4, 1)) + nudges).reshape(4, count, -1)
+        slopes = np.moveaxis((missed[1:] - missed[0]) / _NUDGE, 0, -1)
         turned = np.swapaxes(slopes, 1, 2)
-        step = np.linalg.solve(turned @ slopes + 1e-6 * np.eye(3), turned @ here[..., None])[..., 0]
+        step = np.linalg.solve(turned @ slopes + 1e-6 * np.eye(3), turned @ missed[0][..., None])[..., 0]
         unknown = unknown - np.clip(step, -_STRIDE, _STRIDE)
+        if np.abs(step).max() < _SETTLED:
+            break
     return _posture(skeleton, plan, unknown)
 
 
-def frames(plan: Plan, chosen: slice) -> Plan:
-    """Return some frames of a plan."""
+def frames(plan: Plan, chosen: Int[np.ndarray, " chosen"]) -> Plan:
+    """Return some frames of a plan, in the order of their numbers."""
     cut: Plan = _cut(plan, chosen)
     return cut
 
 
-def _cut(part: Any, chosen: slice) -> Any:
+def _cut(part: Any, chosen: Int[np.ndarray, " chosen"]) -> Any:
     if isinstance(part, np.ndarray):
         return part[chosen]
     if not isinstance(part, (Plan, Feet, Arms, Swing)):
@@ -164,25 +170,34 @@ def _posture(skeleton: Skeleton, plan: Plan, unknown: Float[np.ndarray, "time 3"
 def _pelvis_over_knees(
     skeleton: Skeleton, plan: Plan, pelvis_turn: Float[np.ndarray, "time 3 3"], forward: Curve, aside: Curve
 ) -> Float[np.ndarray, "time 3"]:
-    """Return the pelvis at the height at which the bearing knees are bent as planned.
+    """Return the pelvis at the height at which the bearing knees are bent as planned."""
+    hips = [apply(pelvis_turn, skeleton.joint(f"thigh_{side}") - skeleton.joint("pelvis")) for side in "lr"]
+    level = np.stack([forward, np.zeros_like(forward), aside], axis=-1)
+    both = np.stack([plan.knee_flexion, plan.knee_flexion], axis=-1)
+    return height_over_legs(skeleton, plan.feet.ankle - np.stack(hips, axis=1), both, plan.bearing, level)
 
-    With c the place where the pelvis would be were a hip on its ankle, and d the distance from hip to ankle of a knee bent as
-    planned (law of cosines), the mean of |pelvis - c|^2 over the legs in their shares is that of d^2: one equation for the height.
+
+def height_over_legs(
+    skeleton: Skeleton,
+    places: Float[np.ndarray, "time 2 3"],
+    knee_flexion: Float[np.ndarray, "time 2"],
+    shares: Float[np.ndarray, "time 2"],
+    level: Float[np.ndarray, "time 3"],
+) -> Float[np.ndarray, "time 3"]:
+    """Return the pelvis at the x and z of `level`, as high as knees bent so put it, the legs counting in their shares.
+
+    `places` (time, side, 3) is where the pelvis would be were a hip on its ankle. With c that place and d the distance from hip to
+    ankle (law of cosines), the mean of |pelvis - c|^2 over the legs in their shares is that of d^2: one equation for the height.
     """
-    places = np.empty_like(plan.feet.ankle)
-    distance_squared = np.empty_like(plan.bearing)
-    for number, side in enumerate("lr"):
-        places[:, number] = plan.feet.ankle[:, number] - apply(
-            pelvis_turn, skeleton.joint(f"thigh_{side}") - skeleton.joint("pelvis")
-        )
-        thigh, shank = (np.linalg.norm(line) for line in leg_vectors(skeleton, side))
-        distance_squared[:, number] = thigh**2 + shank**2 + 2.0 * thigh * shank * np.cos(plan.knee_flexion)
-    share = plan.bearing[..., None]
+    legs = [[float(np.linalg.norm(line)) for line in leg_vectors(skeleton, side)] for side in "lr"]
+    thigh, shank = np.array(legs).T
+    distance_squared = thigh**2 + shank**2 + 2.0 * thigh * shank * np.cos(knee_flexion)
+    share = shares[..., None]
     middle = np.sum(share * places, axis=1)
     spread = np.sum(share * (places - middle[:, None]) ** 2, axis=(1, 2))
-    level = (forward - middle[:, 0]) ** 2 + (aside - middle[:, 2]) ** 2
-    height = np.sqrt(np.maximum(np.sum(plan.bearing * distance_squared, axis=1) - spread - level, 1e-4))
-    return np.stack([forward, middle[:, 1] + height, aside], axis=-1)
+    away = (level[:, 0] - middle[:, 0]) ** 2 + (level[:, 2] - middle[:, 2]) ** 2
+    height = np.sqrt(np.maximum(np.sum(shares * distance_squared, axis=1) - spread - away, 1e-4))
+    return np.stack([level[:, 0], middle[:, 1] + height, level[:, 2]], axis=-1)
 
 
 def _with_free_leg(
@@ -201,7 +216,8 @@ def _with_free_leg(
     foot = aside @ about(Z, swing.thigh - swing.knee + swing.foot)
     ankle, turn = feet.ankle.copy(), feet.turn.copy()
     ankle[:, side] += swing.share[:, None] * (hanging - ankle[:, side])
-    turn[:, side] = part_way(turn[:, side], foot, swing.share)
+    # The foot turns later than it rises, or its toes would go through the floor.
+    turn[:, side] = part_way(turn[:, side], foot, swing.share**2)
     contact = feet.contact.copy()
     contact[:, side] &= (swing.share < _LIFTED_SHARE)[:, None]
     return Feet(ankle, turn, feet.toe_flexion, contact)

@@ -48,7 +48,8 @@ def heel_raise(
     footing = replace(footing, heel_up=top * height[:, None] * shares)
     calm = standing_plan(skeleton, time_s, footing, habits, wander, draw_arms(rng, hold, np.zeros_like(time_s), wander.arms))
 
-    up = rise(footing.heel_up.max(axis=1) / np.deg2rad(12.0))
+    # The body goes forward over the balls of the feet as the heels begin to rise.
+    up = rise(np.sqrt(np.clip(tempo.depth, 0.0, None)))
     bears = np.zeros((time_s.size, 2)) + (np.eye(2)[side] if one_leg else 0.5)
     ball = sum(bears[:, [number]] * ball_of_foot(skeleton, number, footing) for number in (0, 1)) + np.array([ahead_m, 0.0])
     flat = calm.over

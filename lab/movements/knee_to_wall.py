@@ -27,7 +27,8 @@ _STRIDE_KNEE_DEG, _THIGH_BACK_DEG = (18.0, 35.0), (22.0, 42.0)
 #: How far the rear foot stands behind (share of leg length) and how far its heel is up at the start and at the end (deg).
 _BEHIND, _REAR_UP_DEG = (0.32, 0.46), ((8.0, 22.0), (26.0, 44.0))
 _SHORTEST_S, _LONGEST_S = 1.2, 4.0
-_HOLDS = {"front": 0.45, "hips": 0.3, "hanging": 0.25}
+#: Held so, the arms do not go through the wall.
+_HOLDS = {"hips": 0.5, "hanging": 0.25, "crossed": 0.25}
 
 
 def knee_to_wall(
@@ -66,7 +67,7 @@ def knee_to_wall(
     up = np.zeros((time_s.size, 2))
     up[:, side], up[:, 1 - side] = raised, rear_up[0] + (rear_up[1] - rear_up[0]) * rise(depth)
     footing = replace(footing, heel_up=up)
-    calm = standing_plan(skeleton, time_s, footing, habits, wander, draw_arms(rng, hold, 0.4 * depth, wander.arms))
+    calm = standing_plan(skeleton, time_s, footing, habits, wander, draw_arms(rng, hold, np.zeros_like(depth), wander.arms))
 
     knee = stride_knee + (peak + back - stride_knee) * depth + 0.9 * raised
     front, rear = (middle_of_foot(skeleton, number, footing) for number in (side, 1 - side))

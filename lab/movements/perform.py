@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lab.movements import heel_raise, knee_to_wall, single_leg, sit_to_stand, squat, step_down
+from lab.movements import heel_raise, knee_to_wall, recorded, single_leg, sit_to_stand, squat, step_down
 from lab.types import Performance, Skeleton
 
 _MOVEMENTS: dict[str, tuple[Callable[..., Performance], tuple[str, ...]]] = {
@@ -19,6 +19,9 @@ _MOVEMENTS: dict[str, tuple[Callable[..., Performance], tuple[str, ...]]] = {
 
 MOVEMENTS: tuple[str, ...] = tuple(_MOVEMENTS)
 
+#: Where a movement may come from.
+SOURCES = ("made", "mocap")
+
 #: What can be done badly in each movement.
 FAULTS: dict[str, tuple[str, ...]] = {movement: faults for movement, (_, faults) in _MOVEMENTS.items()}
 
@@ -31,12 +34,20 @@ def perform(
     fps: float = 30.0,
     faults: tuple[str, ...] = (),
     standing_first: bool = True,
+    source: str = "made",
 ) -> Performance:
     """Return one clip of a movement by this body: the same generator state gives the same bits.
 
     `faults` are done on purpose; with `standing_first` the clip starts with 1.0 to 1.5 s of quiet standing, otherwise straight
-    in motion. Raises ValueError for an unknown movement or a fault that the movement does not know.
+    in motion. `source` is `made`, or `mocap` for a squat that a real person did (its faults are that person's own). Raises
+    ValueError for an unknown movement or source, or a fault that the movement does not know.
     """
+    if source not in SOURCES:
+        raise ValueError(f"Expected a source of {', '.join(SOURCES)}; got {source!r}.")
+    if source == "mocap":
+        if movement != "squat" or faults:
+            raise ValueError(f"Expected a squat without faults from recorded motions; got {movement} with {faults or 'none'}.")
+        return recorded.squat_as_recorded(skeleton, rng, fps, standing_first)
     if movement not in _MOVEMENTS:
         raise ValueError(f"Expected a movement of {', '.join(MOVEMENTS)}; got {movement!r}.")
     act, known = _MOVEMENTS[movement]

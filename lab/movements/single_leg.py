@@ -83,7 +83,7 @@ def single_leg_squat(
         knee_aim=_aims(style, wander, inward),
         knee_flexion=np.maximum(knee, 0.0),
         shank=plan.shank + most * (1.0 - np.exp(-style.shank_gain * bent / most)) + 0.8 * heel_up,
-        shank_ease=np.deg2rad(0.4 if stiff else 8.0 - 5.0 * loaded),
+        shank_ease=np.deg2rad(np.where(stiff, 0.4, 8.0 - 5.0 * loaded)),
         lean=plan.lean + style.lean_gain * bent + style.more_lean * ("trunk_lean" in faults) * loaded,
         lean_ease=np.deg2rad(1.0 + (1.5 if "trunk_lean" in faults else 8.0) * loaded),
         drop=plan.drop - towards * (0.5 * style.drop * loaded + tip),

@@ -57,7 +57,6 @@ def sit_to_stand(
     hip_x, hip_y = _hip_on(skeleton, seat + hip_above, feet_back)
     sitting_knee = _knee_there(skeleton, footing.place[0], hip_x, hip_y, hips)
     knee = habits.standing_knee + (sitting_knee - habits.standing_knee) * depth + wander.knee * (1.0 - depth)
-    on_seat = rise((depth - 0.93) / 0.07)
     # The trunk leans most just as the buttocks leave the seat or come down on it, and is nearly upright once they rest there.
     upright = _upright(tempo)
     bow = forward_lean + more_lean * ("trunk_lean" in faults)
@@ -65,26 +64,27 @@ def sit_to_stand(
     lean = lean + (sitting_lean - lean) * upright
     loaded = rise(depth / 0.4) * (1.0 - upright)
     towards = (1.0 if side == 0 else -1.0) * shift_m * (("shift" in faults) + 0.7 * spared)
-    loose = np.exp(np.log(STRICT_M) + on_seat * (np.log(0.5) - np.log(STRICT_M)))
-    ease = np.exp(np.log(1.0) + on_seat * (np.log(5e-4) - np.log(1.0)))
-    strictness = np.stack([loose, np.full_like(loose, STRICT_M)], axis=-1)
     plan = replace(
         calm,
         knee_aim=knee_aims(0.9 * toe_out + wander.aim - (inward * ("knees_in" in faults) * loaded)[:, None]),
         knee_flexion=np.maximum(knee, 0.0),
         over=calm.over + np.outer(loaded, [0.0, towards]),
-        over_ease=strictness,
         shank=feet_back + wander.shank,
-        shank_ease=np.deg2rad(8.0 + 20.0 * depth),
+        shank_ease=np.deg2rad(8.0 + 40.0 * depth),
         lean=lean + wander.lean,
-        lean_ease=np.deg2rad(1.0 + 6.0 * rise(depth / 0.5) * (1.0 - on_seat)),
-        pelvis_x=np.full_like(time_s, hip_x),
-        pelvis_ease=ease,
         tuck=np.deg2rad(18.0) * upright,
     )
-    posture = embody(skeleton, plan)
-    lowest = np.min(posture.pelvis[:, 1])
-    posture = replace(posture, seated=posture.pelvis[:, 1] < lowest + _SEATED_M)
+    # In balance first, as if without a seat; then the hips go over to the seat, where the feet need not carry.
+    balanced = embody(skeleton, plan)
+    to_seat = rise((depth - 0.35) / 0.65)
+    carried = replace(
+        plan,
+        pelvis_x=balanced.pelvis[:, 0] + to_seat * (hip_x - balanced.pelvis[:, 0]),
+        pelvis_ease=np.full_like(time_s, 0.5 * STRICT_M),
+        over_ease=np.tile([np.inf, STRICT_M], (time_s.size, 1)),
+    )
+    posture = embody(skeleton, carried)
+    posture = replace(posture, seated=posture.pelvis[:, 1] < np.min(posture.pelvis[:, 1]) + _SEATED_M)
     half_depth, half_width = _SEAT_HALF_M
     # The thighs lie on the seat from its front edge, a hand's breadth behind the knees.
     centre = np.array([hip_x + 0.10 - half_depth + 0.12, 0.5 * seat, 0.0])

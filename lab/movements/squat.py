@@ -102,7 +102,7 @@ def squat(skeleton: Skeleton, rng: np.random.Generator, fps: float, faults: tupl
         knee_flexion=np.maximum(knee, 0.0),
         over=calm.over + np.outer(loaded, [0.0, towards * style.shift_m]),
         shank=shank,
-        shank_ease=np.deg2rad(0.4 if stiff else 8.0 - 5.0 * loaded + 9.0 * folded * loaded),
+        shank_ease=np.deg2rad(np.where(stiff, 0.4, 8.0 - 5.0 * loaded + 9.0 * folded * loaded)),
         lean=lean,
         lean_ease=np.deg2rad(1.0 + (1.5 if folded else 9.0) * loaded),
         tuck=style.tuck * rise((knee - np.deg2rad(80.0)) / np.deg2rad(60.0)),

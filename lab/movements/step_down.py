@@ -18,10 +18,12 @@ from lab.types import SEGMENTS, Performance, Prop, Skeleton
 FAULTS = ("knees_in", "heels_up", "trunk_lean", "limited_dorsiflexion", "uneven_tempo", "pause", "partial", "shift")
 
 #: Knee flexion with which the heel is on the floor (deg), and how high the step may be for it (m).
-_PEAK_DEG, _STEP_M = (42.0, 75.0), (0.15, 0.20)
+_PEAK_DEG, _STEP_M = (42.0, 72.0), (0.15, 0.20)
+#: Short legs get a lower step than that, if need be: this share of their length.
+_LOW_STEP_SHARE = 0.18
 _PARTIAL_SHARE = (0.5, 0.7)
 #: The lowered leg's knee when its heel touches (deg), and how far ahead of the other ankle its ankle then is (share of leg length).
-_FREE_KNEE_DEG, _AHEAD = (7.0, 20.0), (0.24, 0.34)
+_FREE_KNEE_DEG, _AHEAD = (5.0, 14.0), (0.18, 0.27)
 #: Toes up by so much when the heel touches (deg).
 _TOES_UP_DEG = (6.0, 16.0)
 _SHORTEST_S, _LONGEST_S = 1.6, 4.0
@@ -43,9 +45,9 @@ def step_down(
     side, wish, free_knee = int(rng.integers(2)), degrees(rng.uniform(*_PEAK_DEG)), degrees(rng.uniform(*_FREE_KNEE_DEG))
     ahead, toes_up = rng.uniform(*_AHEAD) * skeleton.leg_length, degrees(rng.uniform(*_TOES_UP_DEG))
     partial, apart, toe_out = rng.uniform(*_PARTIAL_SHARE), rng.uniform(0.8, 1.2), degrees(rng.uniform(0.0, 12.0, 2))
-    shank_most, stiff_shank = degrees(rng.uniform(27.0, 38.0)), degrees(rng.uniform(12.0, 18.0))
-    shank_gain, lean_gain, aim = rng.uniform(0.38, 0.52), rng.uniform(0.12, 0.35), degrees(rng.normal(0.0, 4.0))
-    drop, bend = degrees(rng.normal(4.0, 3.0)), degrees(rng.normal(2.0, 3.0))
+    shank_most, stiff_shank = degrees(rng.uniform(30.0, 42.0)), degrees(rng.uniform(12.0, 18.0))
+    shank_gain, lean_gain, aim = rng.uniform(0.44, 0.58), rng.uniform(0.08, 0.3), degrees(rng.normal(0.0, 4.0))
+    drop, bend = degrees(rng.normal(6.0, 2.5)), degrees(rng.normal(2.0, 3.0))
     inward, heels_up, more_lean = (
         degrees(rng.uniform(14.0, 26.0)),
         degrees(rng.uniform(10.0, 16.0)),
@@ -84,7 +86,7 @@ def step_down(
             bearing=0.5 + over_leg[:, None] * (alone - 0.5),
             over=between + over_leg[:, None] * (target - between),
             shank=calm.shank + _shank(bent, most, shank_gain) + 0.8 * raised,
-            shank_ease=np.deg2rad(0.4 if stiff else 8.0 - 5.0 * loaded),
+            shank_ease=np.deg2rad(np.where(stiff, 0.4, 8.0 - 5.0 * loaded)),
             lean=calm.lean + lean_gain * bent + more_lean * ("trunk_lean" in faults) * loaded,
             lean_ease=np.deg2rad(1.0 + (1.5 if "trunk_lean" in faults else 8.0) * loaded),
             drop=calm.drop - towards * (drop + tip * ("shift" in faults)) * loaded,
@@ -117,7 +119,8 @@ def _footing(
     place = np.tile(np.array([[0.0, -0.5 * apart_m], [0.0, 0.5 * apart_m]]), (count, 1, 1))
     place[:, free, 0] += ahead_m * rise(done / 0.6)
     lift, heel_up = np.zeros((count, 2)), np.zeros((count, 2))
-    lift[:, free] = _CLEARANCE_M * np.sin(np.pi * np.clip(done / 0.6, 0.0, 1.0)) ** 2 - step_m * rise((done - 0.3) / 0.7)
+    # The hips sink with the square of the knee's bend, and the foot with them.
+    lift[:, free] = _CLEARANCE_M * np.sin(np.pi * np.clip(done / 0.7, 0.0, 1.0)) ** 2 - step_m * done**2
     heel_up[:, side], heel_up[:, free] = raised, -toes_up * rise(done / 0.9)
     return Footing(place, np.tile([toe_out[0], -toe_out[1]], (count, 1)), lift, heel_up, np.full(2, step_m))
 
@@ -154,7 +157,7 @@ def _step_and_knee(
     for knee in knees:
         plan = planned(guess, float(knee))
         lowest = int(np.argmin(plan.feet.ankle[:, free, 1]))
-        deepest = frames(plan, slice(lowest, lowest + 1))
+        deepest = frames(plan, np.array([lowest]))
         # Not yet on the floor: a foot that bears would draw the pelvis down to it.
         feet = replace(deepest.feet, contact=deepest.feet.contact & (np.arange(2) != free)[:, None])
         posture = embody(skeleton, replace(deepest, feet=feet))
@@ -162,5 +165,6 @@ def _step_and_knee(
         ankle = posture.ankle[0, free]
         level = (hip[0] - ankle[0]) ** 2 + (hip[2] - ankle[2]) ** 2
         heights.append(guess + ankle[1] - (hip[1] - np.sqrt(reach_squared - level)))
-    step_m = float(np.clip(np.interp(wish, knees, heights), *_STEP_M))
+    least = min(_STEP_M[0], _LOW_STEP_SHARE * skeleton.leg_length)
+    step_m = float(np.clip(np.interp(wish, knees, heights), least, _STEP_M[1]))
     return step_m, float(np.interp(step_m, heights, knees))

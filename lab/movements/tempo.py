@@ -123,7 +123,7 @@ def _moved(tempo: Tempo, frames: int, fps: float) -> Tempo:
     def later(moments: tuple[float, ...]) -> tuple[float, ...]:
         return tuple(max(moment + frames / fps, 0.0) for moment in moments)
 
-    def curve(values: Curve) -> Curve:
+    def curve(values: Curve) -> Float[np.ndarray, " moved"]:
         return values[-frames:] if frames < 0 else np.concatenate([np.zeros(frames), values])
 
     return Tempo(
