@@ -30,14 +30,17 @@ REGIONS: tuple[str, ...] = ("skin", "hair", "eye", "brow", "lip")
 #: How much longer segments are than the mesh's: mean and spread. The trunk's mean is above 1 because the meshes' trunks are short
 #: (shoulder to hip .268 of stature) beside the .30 of the one real man with a reference.
 _STRETCH: dict[str, tuple[float, float]] = {
-    "trunk": (1.08, 0.07),
-    "thigh": (0.99, 0.05),
-    "shank": (0.98, 0.05),
+    "trunk": (1.11, 0.08),
+    "thigh": (0.98, 0.05),
+    "shank": (0.97, 0.06),
     "foot": (1.0, 0.05),
     "arm": (1.0, 0.04),
 }
-#: Inter-ASIS distance over stature, and its spread: assumed, near 24 cm in a person of 1.75 m.
-_PELVIC_WIDTH = (0.136, 0.008)
+#: Inter-ASIS distance over stature, and its spread: assumed, about 26 cm in a person of 1.75 m, with a wide spread because the
+#: references to which real marks are compared do not agree where the hip is.
+_PELVIC_WIDTH = (0.148, 0.015)
+#: The middle of the shoulder joint lies nearer to the spine than the mesh's bone of the upper arm begins, by this factor (assumed).
+_SHOULDER_IN = 0.95
 #: kg/m3 of a living body with the lungs half full.
 _DENSITY = 985.0
 
@@ -184,7 +187,7 @@ def _skeleton(vertices: Points, heads: Points, pelvic_width_m: float) -> Skeleto
             "shank": _middle(vertices, f"lowerleg01.{side}"),
             "foot": _middle(vertices, f"foot.{side}"),
             "toes": np.mean([_bone(heads, f"toe{toe}-1.{side}") for toe in (1, 2, 3, 4, 5)], axis=0),
-            "upper_arm": _bone(heads, f"upperarm01.{side}"),
+            "upper_arm": _bone(heads, f"upperarm01.{side}") * [1.0, 1.0, _SHOULDER_IN],
             "forearm": _bone(heads, f"lowerarm01.{side}"),
             "hand": _bone(heads, f"wrist.{side}"),
         }

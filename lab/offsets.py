@@ -2,7 +2,7 @@
 
 On the one real clip with a reference, what the network calls hip, knee or ankle lies 1 to 4 % of leg length from the reference's
 joint centres, and not where it lies on rendered people. So each person of the lab gets offsets of their own: fixed to the segment
-(they turn with it, and are seen foreshortened as it turns), mostly alike on both legs, and added to the marks when a record is used.
+(they turn with it, and are seen foreshortened), mostly alike on both legs, and added to the marks when a record is used.
 """
 
 import numpy as np
@@ -14,7 +14,7 @@ from lab.types import LANDMARKS, SEGMENTS, Camera, Person, Pose
 
 _SEED = 20261124
 #: Spread of an offset along each axis in shares of leg length: what both sides share mirrored, and what each side has of its own.
-_SHARED, _OWN = 0.012, 0.006
+_SHARED, _OWN = 0.015, 0.007
 
 
 def draw_offsets(person: Person) -> Float[np.ndarray, "12 3"]:
