@@ -35,6 +35,21 @@ def project(vertices: np.ndarray, position: np.ndarray, turn: np.ndarray, focal:
 
 @kernel
 @no_type_check
+def find_window(screen, rows: int, columns: int, window):
+    """Write the rows and columns of pixels (from, to, from, to) outside which no vertex lies; none where none is seen."""
+    low_x, high_x, low_y, high_y = np.inf, -np.inf, np.inf, -np.inf
+    for v in range(screen.shape[0]):
+        if screen[v, 2] > 0.0:
+            low_x, high_x = min(low_x, screen[v, 0]), max(high_x, screen[v, 0])
+            low_y, high_y = min(low_y, screen[v, 1]), max(high_y, screen[v, 1])
+    window[:] = 0
+    if low_x <= high_x:
+        window[0], window[1] = int(min(max(0.5 * low_y, 0.0), rows)), int(min(max(0.5 * high_y + 2.0, 0.0), rows))
+        window[2], window[3] = int(min(max(0.5 * low_x, 0.0), columns)), int(min(max(0.5 * high_x + 2.0, 0.0), columns))
+
+
+@kernel
+@no_type_check
 def light_up(normals: np.ndarray, light: np.ndarray, lit: np.ndarray):
     """Write the light that falls on every vertex (3, linear): two far lights, and all around from sky to ground."""
     for v in range(normals.shape[0]):
@@ -242,6 +257,20 @@ def cast_shadow(vertices, areas, light, tops, corner: float, cell: float, weight
 
 @kernel
 @no_type_check
+def find_shaded(weights, span):
+    """Write the cells (from, to, from, to) outside which nothing is taken away; the first cell where nothing is anywhere."""
+    span[0], span[1], span[2], span[3] = weights.shape[0], 1, weights.shape[1], 1
+    for i in range(weights.shape[0]):
+        for j in range(weights.shape[1]):
+            if weights[i, j, 0] > 0.0 or weights[i, j, 1] > 0.0:
+                span[0], span[1] = min(span[0], i), max(span[1], i + 1)
+                span[2], span[3] = min(span[2], j), max(span[3], j + 1)
+    if span[0] >= span[1]:
+        span[0], span[2] = 0, 0
+
+
+@kernel
+@no_type_check
 def soften(weights, rounds: int, radius: int):
     """Blur both layers of `weights` by running means of 2 `radius` + 1 cells, `rounds` times along both axes."""
     for _ in range(rounds):
@@ -270,9 +299,9 @@ def _run_mean(line, radius: int):
 
 @kernel
 @no_type_check
-def _shadow_at(weights, x: float, z: float, corner: float, cell: float, strength: float):
+def _shadow_at(weights, x: float, z: float, corner, cell: float, strength: float):
     """Return the share of light that is left at a place on the ground."""
-    u, v = (x - corner) / cell - 0.5, (z - corner) / cell - 0.5
+    u, v = (x - corner[0]) / cell - 0.5, (z - corner[1]) / cell - 0.5
     i, j = int(np.floor(u)), int(np.floor(v))
     if i < 0 or j < 0 or i + 1 >= weights.shape[0] or j + 1 >= weights.shape[1]:
         return 1.0
@@ -288,53 +317,63 @@ def _shadow_at(weights, x: float, z: float, corner: float, cell: float, strength
 
 @kernel
 @no_type_check
-def develop(
-    canvas, surfaces, places, warp, still: bool, weights, corner: float, cell: float, strength: float,
-    colours, counts, gain, vignette: float, curve, grain, grain_row: int, grain_column: int, noise: float, picture,
-):  # fmt: skip
-    """Write one picture: the canvas where the hand holds the phone now, shadows, people, and what the sensor makes of the light.
+def hold(canvas, surfaces, places, warp, weights, corner, cell: float, strength: float, light):
+    """Write the light of the empty scene as the hand holds the phone now, with the shadows of people on the ground."""
+    rows, columns, _ = light.shape
+    tall, wide, _ = canvas.shape
+    one = np.uint32(1)
+    for y in range(rows):
+        u_row, v_row, w_row = warp[0, 1] * y + warp[0, 2], warp[1, 1] * y + warp[1, 2], warp[2, 1] * y + warp[2, 2]
+        for x in range(columns):
+            w = 1.0 / (w_row + warp[2, 0] * x)
+            u = min(max((u_row + warp[0, 0] * x) * w, 0.0), wide - 1.001)
+            v = min(max((v_row + warp[1, 0] * x) * w, 0.0), tall - 1.001)
+            # Unsigned numbers and single precision save half the time.
+            row, column = np.uint32(v), np.uint32(u)
+            below, beside = np.uint32(row + one), np.uint32(column + one)
+            across, down = np.float32(u - column), np.float32(v - row)
+            near_row, near_column = np.uint32(v + 0.5), np.uint32(u + 0.5)
+            left = np.float32(1.0)
+            if surfaces[near_row, near_column] == GROUND:
+                place = places[near_row, near_column]
+                left = np.float32(_shadow_at(weights, place[0], place[1], corner, cell, strength))
+            for c in range(3):
+                high = canvas[row, column, c] + (canvas[row, beside, c] - canvas[row, column, c]) * across
+                low = canvas[below, column, c] + (canvas[below, beside, c] - canvas[below, column, c]) * across
+                light[y, x, c] = (high + (low - high) * down) * left
 
-    `gain` (3) scales the light; `curve` (4096) leads from linear light to grey levels; `grain` is a square of unit noise whose side
-    is a power of two, read from (`grain_row`, `grain_column`) on.
+
+@kernel
+@no_type_check
+def put_in(window, colours, counts, light):
+    """Put people into the light of the empty scene, a quarter for each of a pixel's samples that they own."""
+    for y in range(window[0], window[1]):
+        for x in range(window[2], window[3]):
+            if counts[y, x] > 0:
+                left = 1.0 - 0.25 * counts[y, x]
+                for c in range(3):
+                    light[y, x, c] = left * light[y, x, c] + 0.25 * colours[y, x, c]
+
+
+@kernel
+@no_type_check
+def develop(light, gain, vignette: float, curve, grain, grain_row: int, grain_column: int, noise, picture):
+    """Write what the sensor makes of the light.
+
+    `gain` (3) scales the light; `curve` leads from linear light to grey levels; `grain` is a square of unit noise whose side is a
+    power of two, read from (`grain_row`, `grain_column`) on. Gain, curve, grain and `noise` are single precision.
     """
     rows, columns, _ = picture.shape
-    tall, wide, _ = canvas.shape
     side = grain.shape[0] - 1
     middle_x, middle_y = 0.5 * (columns - 1), 0.5 * (rows - 1)
-    far = 1.0 / (middle_x * middle_x + middle_y * middle_y)
-    last = curve.shape[0] - 1
+    far = vignette / (middle_x * middle_x + middle_y * middle_y)
+    last = np.float32(curve.shape[0] - 1)
     for y in range(rows):
+        p = (y + grain_row) & side
+        bright = 1.0 - far * (y - middle_y) ** 2
         for x in range(columns):
-            count = counts[y, x]
-            red = green = blue = 0.0
-            if count < 4:
-                if still:
-                    row, column = y, x
-                    red, green, blue = canvas[y, x, 0], canvas[y, x, 1], canvas[y, x, 2]
-                else:
-                    w = 1.0 / (warp[2, 0] * x + warp[2, 1] * y + warp[2, 2])
-                    u = min(max((warp[0, 0] * x + warp[0, 1] * y + warp[0, 2]) * w, 0.0), wide - 1.001)
-                    v = min(max((warp[1, 0] * x + warp[1, 1] * y + warp[1, 2]) * w, 0.0), tall - 1.001)
-                    i, j = int(v), int(u)
-                    u, v = u - j, v - i
-                    row, column = int(v + 0.5) + i, int(u + 0.5) + j
-                    a, b, c, d = (1.0 - v) * (1.0 - u), (1.0 - v) * u, v * (1.0 - u), v * u
-                    red = a * canvas[i, j, 0] + b * canvas[i, j + 1, 0] + c * canvas[i + 1, j, 0] + d * canvas[i + 1, j + 1, 0]
-                    green = a * canvas[i, j, 1] + b * canvas[i, j + 1, 1] + c * canvas[i + 1, j, 1] + d * canvas[i + 1, j + 1, 1]
-                    blue = a * canvas[i, j, 2] + b * canvas[i, j + 1, 2] + c * canvas[i + 1, j, 2] + d * canvas[i + 1, j + 1, 2]
-                left = 1.0 - 0.25 * count
-                if surfaces[row, column] == GROUND:
-                    left *= _shadow_at(weights, places[row, column, 0], places[row, column, 1], corner, cell, strength)
-                red, green, blue = red * left, green * left, blue * left
-            if count > 0:
-                red += 0.25 * colours[y, x, 0]
-                green += 0.25 * colours[y, x, 1]
-                blue += 0.25 * colours[y, x, 2]
-            dark = 1.0 - vignette * ((x - middle_x) ** 2 + (y - middle_y) ** 2) * far
-            p, q = (y + grain_row) & side, (x + grain_column) & side
-            level = curve[min(int(red * gain[0] * dark * last), last)] + noise * grain[p, q, 0]
-            picture[y, x, 0] = int(min(max(level, 0.0), 255.0) + 0.5)
-            level = curve[min(int(green * gain[1] * dark * last), last)] + noise * grain[p, q, 1]
-            picture[y, x, 1] = int(min(max(level, 0.0), 255.0) + 0.5)
-            level = curve[min(int(blue * gain[2] * dark * last), last)] + noise * grain[p, q, 2]
-            picture[y, x, 2] = int(min(max(level, 0.0), 255.0) + 0.5)
+            q = (x + grain_column) & side
+            scale = np.float32(bright - far * (x - middle_x) ** 2) * last
+            for c in range(3):
+                level = curve[np.uint32(min(light[y, x, c] * gain[c] * scale, last))] + noise * grain[p, q, c]
+                picture[y, x, c] = np.uint8(min(max(level, np.float32(0.0)), np.float32(255.0)) + np.float32(0.5))

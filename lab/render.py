@@ -84,12 +84,13 @@ class _Stage:
         self._figures = figures
         self._scene, self._camera = scene, camera
         self._canvas = paint_canvas(scene, props, camera)
-        self._light = light_row(scene.light)
+        self._lamps = light_row(scene.light)
         self._mirrors = sorted({panel.wall for panel in scene.panels if panel.kind == "mirror"})
         shape = (camera.height_px, camera.width_px)
         self._depth = np.zeros((2 * shape[0], 2 * shape[1]), np.float32)
         self._owner = np.full(self._depth.shape, -1, np.int32)
         self._colours, self._counts = np.zeros((*shape, 3), np.float32), np.zeros(shape, np.uint8)
+        self._light = np.empty((*shape, 3), np.float32)
         self._used = np.zeros(4, dtype=int)
         self._tops = _ground_heights(props)
         self._curve = _tone_curve(scene.sensor)
@@ -103,15 +104,17 @@ class _Stage:
         bodies = [figure.move(frame) for figure in self._figures]
         warp = self._warp(frame)
         silhouette = self._draw(frame, bodies, warp)
-        weights = self._cast_shadows([vertices for vertices, _ in bodies])
+        shadows, corner = self._cast_shadows([vertices for vertices, _ in bodies])
         picture = np.empty((*silhouette.shape, 3), np.uint8)
         row, column = self._rng.integers(0, len(self._grain), 2)
         sensor, canvas = self._scene.sensor, self._canvas
-        raster.develop(
-            canvas.light, canvas.surface, canvas.place, warp, canvas.margin_px == 0,
-            weights, -_SHADOW_REACH_M, _SHADOW_CELL_M, self._scene.light.shadow,
-            self._colours, self._counts, self._gain, sensor.vignette, self._curve, self._grain, row, column, sensor.noise, picture,
+        raster.hold(
+            canvas.light, canvas.surface, canvas.place, warp,
+            shadows, corner, _SHADOW_CELL_M, self._scene.light.shadow, self._light,
         )  # fmt: skip
+        raster.put_in(self._used, self._colours, self._counts, self._light)
+        noise = np.float32(sensor.noise)
+        raster.develop(self._light, self._gain, sensor.vignette, self._curve, self._grain, row, column, noise, picture)
         return Shot(picture, silhouette)
 
     def _warp(self, frame: int) -> Float[np.ndarray, "3 3"]:
@@ -133,7 +136,8 @@ class _Stage:
             for number, (vertices, _) in enumerate(bodies):
                 image = vertices - 2.0 * (vertices @ normal + distance)[:, None] * normal
                 views.append((number, self._project(frame, image), True))
-        self._used = self._window([screen for _, screen, _ in views])
+        windows = np.array([self._window(screen) for _, screen, _ in views])
+        self._used = np.where([True, False, True, False], windows.min(axis=0), windows.max(axis=0))
         starts = np.cumsum([0, *(len(self._figures[number].triangles) for number, _, _ in views)])
         for (number, screen, mirrored), start in zip(views, starts, strict=False):
             raster.rasterise(screen, self._figures[number].triangles, start, mirrored, self._depth, self._owner)
@@ -142,14 +146,14 @@ class _Stage:
             self._used, self._depth, self._owner, starts[len(bodies)], warp, self._camera.focal_px, canvas.distance, canvas.surface
         )
         lights = [self._light_up(normals) for _, normals in bodies]
-        for (number, screen, _), start, stop in zip(views, starts, starts[1:], strict=False):
+        for (number, screen, _), window, start, stop in zip(views, windows, starts, starts[1:], strict=False):
             figure = self._figures[number]
             raster.shade(
                 screen, figure.triangles, figure.paint, figure.cloth, lights[number], start, stop,
-                self._used, self._owner, self._colours, self._counts,
+                window, self._owner, self._colours, self._counts,
             )  # fmt: skip
         silhouette = np.zeros(self._counts.shape, dtype=bool)
-        raster.outline(self._used, self._owner, 0, starts[1], silhouette)
+        raster.outline(windows[0], self._owner, 0, starts[1], silhouette)
         return silhouette
 
     def _project(self, frame: int, vertices: Points) -> Points:
@@ -158,28 +162,31 @@ class _Stage:
         raster.project(vertices, camera.position, camera.turn[frame], camera.focal_px, self._middle, screen)
         return screen
 
-    def _window(self, screens: list[AnyPoints]) -> Int[np.ndarray, " 4"]:
-        """Return the rows and columns (from, to, from, to) outside which nothing is drawn."""
-        seen = np.vstack([screen[screen[:, 2] > 0.0, :2] for screen in screens])
-        if not len(seen):
-            return np.zeros(4, dtype=int)
-        # Two samples to a pixel, and a pixel more for the last one.
-        low, high = 0.5 * seen.min(axis=0), 0.5 * seen.max(axis=0) + 2.0
-        rows, columns = self._counts.shape
-        return np.array([*np.clip([low[1], high[1]], 0, rows), *np.clip([low[0], high[0]], 0, columns)]).astype(int)
+    def _window(self, screen: Points) -> Int[np.ndarray, " 4"]:
+        """Return the rows and columns (from, to, from, to) outside which a figure does not lie."""
+        window = np.empty(4, dtype=int)
+        raster.find_window(screen, *self._counts.shape, window)
+        return window
 
     def _light_up(self, normals: Points) -> Float[np.ndarray, "vertex 3"]:
         lit = np.empty_like(normals)
-        raster.light_up(normals, self._light, lit)
+        raster.light_up(normals, self._lamps, lit)
         return lit
 
-    def _cast_shadows(self, bodies: list[AnyPoints]) -> Float[np.ndarray, "x z 2"]:
+    def _cast_shadows(self, bodies: list[AnyPoints]) -> tuple[Float[np.ndarray, "x z 2"], Float[np.ndarray, " 2"]]:
+        """Return what people take away of the light, by cell of the ground, and where on the floor (x, z) the first cell begins."""
         weights = np.zeros((*self._tops.shape, 2))
         for figure, vertices in zip(self._figures, bodies, strict=True):
-            raster.cast_shadow(vertices, figure.areas, self._light, self._tops, -_SHADOW_REACH_M, _SHADOW_CELL_M, weights)
+            raster.cast_shadow(vertices, figure.areas, self._lamps, self._tops, -_SHADOW_REACH_M, _SHADOW_CELL_M, weights)
         radius = max(1, round(self._scene.light.softness_m / _SHADOW_CELL_M))
-        raster.soften(weights, 2, radius)
-        return weights
+        span = np.empty(4, dtype=int)
+        raster.find_shaded(weights, span)
+        # Two running means spread a cell over as many as two radii to each side.
+        first = np.maximum(span[[0, 2]] - 2 * radius - 1, 0)
+        last = span[[1, 3]] + 2 * radius + 1
+        shaded = np.ascontiguousarray(weights[first[0] : last[0], first[1] : last[1]])
+        raster.soften(shaded, 2, radius)
+        return shaded, first * _SHADOW_CELL_M - _SHADOW_REACH_M
 
 
 def _performer(person: Person, scene: Scene, pose: Pose) -> _Figure:
@@ -306,18 +313,19 @@ def _ground_heights(props: tuple[Prop, ...]) -> Float[np.ndarray, "x z"]:
     return tops
 
 
-def _tone_curve(sensor: Sensor) -> Float[np.ndarray, " level"]:
+def _tone_curve(sensor: Sensor) -> Float32[np.ndarray, " level"]:
     """Return the grey level of light from 0 to `_BRIGHTEST` (Reinhard's extended curve, sRGB, contrast about the middle)."""
     light = np.linspace(0.0, _BRIGHTEST, _CURVE_SIZE)
     light = light * (1.0 + light / _BRIGHTEST**2) / (1.0 + light)
     encoded = np.where(light <= 0.0031308, 12.92 * light, 1.055 * np.maximum(light, 1e-9) ** (1.0 / 2.4) - 0.055)
-    return np.asarray(255.0 * np.clip(0.5 + (encoded - 0.5) * sensor.contrast, 0.0, 1.0))
+    return np.asarray(255.0 * np.clip(0.5 + (encoded - 0.5) * sensor.contrast, 0.0, 1.0), np.float32)
 
 
-def _gain(canvas: Canvas, sensor: Sensor) -> Float[np.ndarray, " 3"]:
+def _gain(canvas: Canvas, sensor: Sensor) -> Float32[np.ndarray, " 3"]:
     """Return what each colour's light is multiplied by: automatic exposure for the empty scene, then the sensor's own faults."""
     mean = float(np.clip(canvas.light, 0.0, 2.0).mean(dtype=np.float64))
-    return np.array(sensor.white_balance) * sensor.exposure * _MEAN_LIGHT / (max(mean, 0.01) * _BRIGHTEST)
+    scale = sensor.exposure * _MEAN_LIGHT / (max(mean, 0.01) * _BRIGHTEST)
+    return np.asarray(np.array(sensor.white_balance) * scale, np.float32)
 
 
 def _draw_grain(rng: np.random.Generator, side: int = 512) -> Float32[np.ndarray, "row column 3"]:

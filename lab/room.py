@@ -59,10 +59,9 @@ def paint_canvas(scene: Scene, props: Sequence[Prop], camera: Camera) -> Canvas:
     """Return what is seen without people, wide enough for every frame of the camera."""
     middle = camera.turn[len(camera.turn) // 2]
     aside = np.arccos(np.clip(0.5 * (np.einsum("tij,ij->t", camera.turn, middle) - 1.0), -1.0, 1.0)).max()
-    still = bool(aside < 1e-9)
     # A turn about the camera's own axis moves the corners further than the middle; two pixels are for the interpolation.
     corner = np.hypot(1.0, 0.5 * np.hypot(camera.width_px, camera.height_px) / camera.focal_px)
-    margin = 0 if still else int(np.ceil(camera.focal_px * np.tan(min(aside, 0.5)) * corner**2)) + 2
+    margin = int(np.ceil(camera.focal_px * np.tan(min(aside, 0.5)) * corner**2)) + 2
     shape = (camera.height_px + 2 * margin, camera.width_px + 2 * margin)
     canvas = Canvas(
         middle,

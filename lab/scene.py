@@ -225,7 +225,7 @@ def draw_scene(
         walls=walls,
         panels=panels,
         boxes=_draw_clutter(rng, towards_camera, clearance_m, walls) if not outdoors else (),
-        prop_colour=_any_colour(rng),
+        prop_colour=_draw_prop_colour(rng, props, walls),
         light=_draw_light(rng, towards_camera, outdoors),
         sensor=_draw_sensor(rng),
         bystander=_draw_bystander(rng, towards_camera, others) if others and rng.random() < 1.0 / 12.0 else None,
@@ -274,6 +274,12 @@ def _any_colour(rng: np.random.Generator) -> Colour:
     hue = (hue - hue.min()) / max(float(np.ptp(hue)), 0.1)
     mixed = value * (1.0 - saturation * (1.0 - hue))
     return float(mixed[0]), float(mixed[1]), float(mixed[2])
+
+
+def _draw_prop_colour(rng: np.random.Generator, props: Sequence[Prop], walls: Sequence[Wall]) -> Colour:
+    """Draw the props' colour; where one is a wall, mostly the colour of the room's walls."""
+    colour = _any_colour(rng)
+    return walls[0].colour if any(prop.kind == "wall" for prop in props) and rng.random() < 0.7 else colour
 
 
 def _near(rng: np.random.Generator, colour: Colour, spread: float) -> Colour:
@@ -424,7 +430,7 @@ def _draw_sensor(rng: np.random.Generator) -> Sensor:
         exposure=float(np.exp(rng.normal(0.0, 0.25))),
         white_balance=(1.0 + warm, 1.0 + green, 1.0 - warm),
         contrast=float(rng.uniform(0.9, 1.25)),
-        noise=float(rng.uniform(0.5, 4.0)),
+        noise=float(rng.uniform(0.4, 3.0)),
         vignette=float(rng.uniform(0.0, 0.25)),
     )
 
