@@ -160,7 +160,6 @@ class Scene:
     """All that is seen besides the person's movement."""
 
     looks: Looks
-    outdoors: bool
     floor: Floor
     mat: Mat | None
     walls: tuple[Wall, ...]
@@ -219,7 +218,6 @@ def draw_scene(
     walls, panels = _draw_garden(rng, towards_camera) if outdoors else _draw_room(rng, towards_camera, clearance_m, props)
     return Scene(
         looks=draw_looks(rng),
-        outdoors=outdoors,
         floor=_draw_floor(rng, outdoors),
         mat=_draw_mat(rng, facing_rad) if rng.random() < 0.25 else None,
         walls=walls,

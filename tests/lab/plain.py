@@ -22,7 +22,7 @@ def plain_scene() -> Scene:
     up = np.array([0.3, 0.9, 0.3]) / np.linalg.norm([0.3, 0.9, 0.3])
     light = Light(up, (0.5, 0.5, 0.5), up, (0.0, 0.0, 0.0), (0.5, 0.5, 0.5), (0.3, 0.3, 0.3), 0.6, 0.04)
     sensor = Sensor(1.0, (1.0, 1.0, 1.0), 1.0, 0.0, 0.0)
-    return Scene(plain_looks(), True, Floor("concrete", _GREY, _GREY, 1.0, 0.0), None, (), (), (), _GREY, light, sensor)
+    return Scene(plain_looks(), Floor("concrete", _GREY, _GREY, 1.0, 0.0), None, (), (), (), _GREY, light, sensor)
 
 
 def still_camera(
