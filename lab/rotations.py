@@ -14,7 +14,7 @@ def unit(vectors: Vectors) -> Vectors:
     return np.asarray(vectors / np.linalg.norm(vectors, axis=-1, keepdims=True))
 
 
-def across(vectors: Vectors, line: Vectors) -> Vectors:
+def across(vectors: Vectors, line: Float[np.ndarray, "*other 3"]) -> Vectors:
     """Return the part of each vector that is perpendicular to the line (a unit vector)."""
     return np.asarray(vectors - np.sum(vectors * line, axis=-1, keepdims=True) * line)
 
@@ -24,12 +24,19 @@ def apply(turns: Float[np.ndarray, "*stack 3 3"], vectors: Float[np.ndarray, "*o
     return np.asarray(np.einsum("...ij,...j->...i", turns, vectors))
 
 
+def crossing(vectors: Vectors) -> Turns:
+    """Return the matrices that take the cross product with each vector from the left."""
+    matrices = np.zeros((*vectors.shape, 3))
+    for row, column, part in ((2, 1, 0), (0, 2, 1), (1, 0, 2)):
+        matrices[..., row, column] = vectors[..., part]
+        matrices[..., column, row] = -vectors[..., part]
+    return matrices
+
+
 def about(axis: Float[np.ndarray, "*any 3"], angle: Float[np.ndarray, "*stack"] | float) -> Turns:
     """Return the turn by an angle about a unit axis, by the right-hand rule (Rodrigues' formula)."""
     angle = np.asarray(angle, dtype=float)[..., None, None]
-    x, y, z = np.moveaxis(np.asarray(axis, dtype=float), -1, 0)
-    zero = np.zeros_like(x)
-    cross = np.stack([np.stack([zero, -z, y], -1), np.stack([z, zero, -x], -1), np.stack([-y, x, zero], -1)], -2)
+    cross = crossing(axis)
     return np.asarray(np.eye(3) + np.sin(angle) * cross + (1.0 - np.cos(angle)) * (cross @ cross))
 
 
@@ -37,9 +44,7 @@ def between(start: Float[np.ndarray, "*any 3"], end: Float[np.ndarray, "*other 3
     """Return the smallest turn that takes the direction `start` to `end`; they must not be opposite."""
     a, b = np.broadcast_arrays(unit(start), unit(end))
     cosine = np.sum(a * b, axis=-1)[..., None, None]
-    x, y, z = np.moveaxis(np.cross(a, b), -1, 0)
-    zero = np.zeros_like(x)
-    cross = np.stack([np.stack([zero, -z, y], -1), np.stack([z, zero, -x], -1), np.stack([-y, x, zero], -1)], -2)
+    cross = crossing(np.cross(a, b))
     return np.asarray(np.eye(3) + cross + cross @ cross / (1.0 + cosine))
 
 

@@ -25,35 +25,49 @@ def pose(skeleton: Skeleton, posture: Posture) -> Pose:
     The pelvis, the ankles and the feet are where the posture asks, as far as the legs reach: a leg that bears and is too short
     pulls the pelvis down; a lifted one that is too short is straightened and its ankle comes nearer.
     """
-    count = posture.time_s.size
-    turns = np.empty((count, len(SEGMENTS), 3, 3))
-    joints = np.empty((count, len(SEGMENTS), 3))
-
-    def hang(segment: str, turn: Float[np.ndarray, "time 3 3"]) -> None:
-        turns[:, SEGMENTS.index(segment)], joints[:, SEGMENTS.index(segment)] = turn, place(segment)
-
-    def place(segment: str) -> Float[np.ndarray, "time 3"]:
-        parent = SEGMENTS.index(PARENTS[segment])
-        offset = skeleton.joint(segment) - skeleton.joint(PARENTS[segment])
-        return np.asarray(joints[:, parent] + apply(turns[:, parent], offset))
-
-    turns[:, 0], joints[:, 0] = posture.pelvis_turn, _pelvis_within_reach(skeleton, posture)
-    hang("abdomen", part_way(posture.pelvis_turn, posture.thorax_turn, 0.5))
-    hang("thorax", posture.thorax_turn)
-    hang("head", posture.head_turn)
+    body = _Laying(skeleton, posture.time_s.size)
+    body.lay("pelvis", posture.pelvis_turn, _pelvis_within_reach(skeleton, posture))
+    body.hang("abdomen", part_way(posture.pelvis_turn, posture.thorax_turn, 0.5))
+    body.hang("thorax", posture.thorax_turn)
+    body.hang("head", posture.head_turn)
     for number, side in enumerate(_SIDES):
-        line = posture.ankle[:, number] - place(f"thigh_{side}")
+        line = posture.ankle[:, number] - body.place(f"thigh_{side}")
         bears = np.asarray(posture.contact[:, number].any(axis=1))
         thigh, shank = _leg_turns(skeleton, side, line, posture.knee_aim[:, number], bears)
-        hang(f"thigh_{side}", thigh)
-        hang(f"shank_{side}", shank)
-        hang(f"foot_{side}", posture.foot_turn[:, number])
-        hang(f"toes_{side}", posture.foot_turn[:, number] @ about(_toe_axis(skeleton, side), posture.toe_flexion[:, number]))
+        body.hang(f"thigh_{side}", thigh)
+        body.hang(f"shank_{side}", shank)
+        foot = posture.foot_turn[:, number]
+        body.hang(f"foot_{side}", foot)
+        body.hang(f"toes_{side}", foot @ about(_toe_axis(skeleton, side), posture.toe_flexion[:, number]))
         upper, fore = _arm_turns(skeleton, side, posture.thorax_turn, posture.upper_arm[:, number], posture.forearm[:, number])
-        hang(f"upper_arm_{side}", upper)
-        hang(f"forearm_{side}", fore)
-        hang(f"hand_{side}", fore)
-    return Pose(posture.time_s, turns, joints)
+        body.hang(f"upper_arm_{side}", upper)
+        body.hang(f"forearm_{side}", fore)
+        body.hang(f"hand_{side}", fore)
+    return Pose(posture.time_s, body.turns, body.joints)
+
+
+class _Laying:
+    """A pose in the making: segments are laid one by one, parents first."""
+
+    def __init__(self, skeleton: Skeleton, count: int) -> None:
+        self.skeleton = skeleton
+        self.turns = np.empty((count, len(SEGMENTS), 3, 3))
+        self.joints = np.empty((count, len(SEGMENTS), 3))
+
+    def place(self, segment: str) -> Float[np.ndarray, "time 3"]:
+        """Return where the segment's joint is: its parent lies already."""
+        parent = SEGMENTS.index(PARENTS[segment])
+        offset = self.skeleton.joint(segment) - self.skeleton.joint(PARENTS[segment])
+        return np.asarray(self.joints[:, parent] + self.turns[:, parent] @ offset)
+
+    def lay(self, segment: str, turn: Float[np.ndarray, "time 3 3"], joint: Float[np.ndarray, "time 3"]) -> None:
+        """Lay a segment with its joint there."""
+        number = SEGMENTS.index(segment)
+        self.turns[:, number], self.joints[:, number] = turn, joint
+
+    def hang(self, segment: str, turn: Float[np.ndarray, "time 3 3"]) -> None:
+        """Lay a segment where it hangs on its parent."""
+        self.lay(segment, turn, self.place(segment))
 
 
 def landmark_paths(skeleton: Skeleton, pose: Pose) -> Float[np.ndarray, "time landmark 3"]:

@@ -19,7 +19,7 @@ FAULTS = ("knees_in", "shift", "trunk_lean", "uneven_tempo", "pause", "leg_spare
 _SEAT_M, _SEAT_SD_M = (0.40, 0.50), 0.02
 #: A hip centre sits above the seat by this share of leg length (soft parts and pelvis: 8 to 9 cm).
 _SITTING_SHARE = 0.10
-_SHORTEST_S, _LONGEST_S = 1.8, 3.4
+_SHORTEST_S, _LONGEST_S = 2.2, 3.4
 #: How long a person rests on the seat (s); the trunk is on its way back a little before and after.
 _RESTING_S, _OVERLAP_S = (0.6, 1.2), 0.15
 _SEAT_HALF_M = (0.22, 0.24)

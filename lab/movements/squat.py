@@ -80,7 +80,8 @@ def squat(skeleton: Skeleton, rng: np.random.Generator, fps: float, faults: tupl
     """Return squats by this body."""
     habits = draw_habits(rng)
     style = _with_faults(_draw_style(rng), faults)
-    tempo = draw_tempo(rng, fps, faults, standing_first, shortest_s=_SHORTEST_S + style.peak / _QUICKEST_RAD_S)
+    quickest = _QUICKEST_RAD_S * (0.7 if {"limited_dorsiflexion", "trunk_lean"} & set(faults) else 1.0)  # far to lean, too
+    tempo = draw_tempo(rng, fps, faults, standing_first, shortest_s=_SHORTEST_S + style.peak / quickest)
     wander = draw_wander(rng, tempo.time_s, habits)
     knee = habits.standing_knee + (style.peak - habits.standing_knee) * tempo.depth + wander.knee
     bent = np.maximum(knee - habits.standing_knee, 0.0)

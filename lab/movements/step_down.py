@@ -66,26 +66,28 @@ def step_down(
     raised = heels_up * ("heels_up" in faults) * rise(1.4 * done)
     arms = draw_arms(rng, hold, 0.5 * done, wander.arms)
 
-    def planned(step_m: float, peak: float) -> Plan:
+    def on_step(step_m: float) -> Plan:
         footing = _footing(side, step_m, ahead, apart * hips, toe_out, done, raised, toes_up)
         calm = standing_plan(skeleton, time_s, footing, habits, wander, arms)
-        bent = (peak - habits.standing_knee) * done
-        loaded = rise(bent / np.deg2rad(40.0))
         outward = 0.9 * toe_out + wander.aim
-        outward[:, side] += aim - inward * ("knees_in" in faults) * loaded
+        outward[:, side] += aim - inward * ("knees_in" in faults) * rise(1.8 * done)
         target = middle_of_foot(skeleton, side, footing) + np.array([habits.over_foot_m, 0.0]) + wander.over
-        between = calm.over.copy()
-        between[:, 0], between[:, 1] = target[:, 0], between[0, 1]
-        most = stiff_shank if stiff else shank_most
-        alone = np.eye(2)[side]
+        between = np.stack([target[:, 0], np.full_like(time_s, calm.over[0, 1])], axis=-1)
         return replace(
             calm,
             feet=_with_contact(skeleton, footing, 1 - side, step_m),
             knee_aim=knee_aims(outward),
-            knee_flexion=np.maximum(habits.standing_knee + bent + wander.knee, 0.0),
-            bearing=0.5 + over_leg[:, None] * (alone - 0.5),
+            bearing=0.5 + over_leg[:, None] * (np.eye(2)[side] - 0.5),
             over=between + over_leg[:, None] * (target - between),
-            shank=calm.shank + _shank(bent, most, shank_gain) + 0.8 * raised,
+            shank=calm.shank + 0.8 * raised,
+        )
+
+    def bending(calm: Plan, bent: Curve) -> Plan:
+        loaded, most = rise(bent / np.deg2rad(40.0)), stiff_shank if stiff else shank_most
+        return replace(
+            calm,
+            knee_flexion=calm.knee_flexion + bent,
+            shank=calm.shank + most * (1.0 - np.exp(-shank_gain * bent / most)),
             shank_ease=np.deg2rad(np.where(stiff, 0.4, 8.0 - 5.0 * loaded)),
             lean=calm.lean + lean_gain * bent + more_lean * ("trunk_lean" in faults) * loaded,
             lean_ease=np.deg2rad(1.0 + (1.5 if "trunk_lean" in faults else 8.0) * loaded),
@@ -93,15 +95,11 @@ def step_down(
             bend=calm.bend + towards * (bend + tip * ("shift" in faults)) * loaded,
         )
 
-    step_m, peak = _step_and_knee(skeleton, planned, 1 - side, wish, free_knee)
+    step_m, peak = _step_and_bend(skeleton, on_step(0.5 * sum(_STEP_M)), bending, 1 - side, wish - habits.standing_knee, free_knee)
     front = _tip_of_toes_m(skeleton, side)
     half_deep, half_wide = _STEP_HALF_M
     step = Prop("step", np.array([front - half_deep, 0.5 * step_m, 0.0]), np.array([half_deep, 0.5 * step_m, half_wide]))
-    return Performance(embody(skeleton, planned(step_m, peak)), tempo.repetitions, (step,), faults=faults)
-
-
-def _shank(bent: Curve, most: float, gain: float) -> Curve:
-    return np.asarray(most * (1.0 - np.exp(-gain * bent / most)))
+    return Performance(embody(skeleton, bending(on_step(step_m), peak * done)), tempo.repetitions, (step,), faults=faults)
 
 
 def _footing(
@@ -141,30 +139,25 @@ def _tip_of_toes_m(skeleton: Skeleton, side: int) -> float:
     return float(skeleton.landmark(f"{name}_foot_index")[0] - skeleton.landmark(f"{name}_ankle")[0])
 
 
-def _step_and_knee(
-    skeleton: Skeleton, planned: Callable[[float, float], Plan], free: int, wish: float, free_knee: float
+def _step_and_bend(
+    skeleton: Skeleton, calm: Plan, bending: Callable[[Plan, Curve], Plan], free: int, wish: float, free_knee: float
 ) -> tuple[float, float]:
-    """Return the step's height (m) and the bearing knee's flexion at which the free heel just touches the floor.
+    """Return the step's height (m) and how far the bearing knee bends until the free heel just touches the floor (rad).
 
-    The body is put, at its deepest frame, through a range of knee flexions; for each follows how low the other foot comes.
+    The body is put, as in its deepest frame, through a range of bends; for each follows how low the other foot comes.
     """
-    guess = 0.5 * sum(_STEP_M)
-    knees = np.deg2rad(np.linspace(30.0, 95.0, 6))
+    bends = np.deg2rad(np.linspace(20.0, 95.0, 12))
     letter = "lr"[free]
+    lowest = frames(calm, np.full(bends.size, np.argmin(calm.feet.ankle[:, free, 1])))
+    # Not yet on the floor: a foot that bears would draw the pelvis down to it.
+    feet = replace(lowest.feet, contact=lowest.feet.contact & (np.arange(2) != free)[:, None])
+    posture = embody(skeleton, bending(replace(lowest, feet=feet), bends))
+    hip = pose(skeleton, posture).joints[:, SEGMENTS.index(f"thigh_{letter}")]
+    ankle = posture.ankle[:, free]
     thigh, shank = (float(np.linalg.norm(line)) for line in leg_vectors(skeleton, letter))
     reach_squared = thigh**2 + shank**2 + 2.0 * thigh * shank * np.cos(free_knee)
-    heights = []
-    for knee in knees:
-        plan = planned(guess, float(knee))
-        lowest = int(np.argmin(plan.feet.ankle[:, free, 1]))
-        deepest = frames(plan, np.array([lowest]))
-        # Not yet on the floor: a foot that bears would draw the pelvis down to it.
-        feet = replace(deepest.feet, contact=deepest.feet.contact & (np.arange(2) != free)[:, None])
-        posture = embody(skeleton, replace(deepest, feet=feet))
-        hip = pose(skeleton, posture).joints[0, SEGMENTS.index(f"thigh_{letter}")]
-        ankle = posture.ankle[0, free]
-        level = (hip[0] - ankle[0]) ** 2 + (hip[2] - ankle[2]) ** 2
-        heights.append(guess + ankle[1] - (hip[1] - np.sqrt(reach_squared - level)))
+    level_squared = (hip[:, 0] - ankle[:, 0]) ** 2 + (hip[:, 2] - ankle[:, 2]) ** 2
+    heights = 0.5 * sum(_STEP_M) + ankle[:, 1] - (hip[:, 1] - np.sqrt(reach_squared - level_squared))
     least = min(_STEP_M[0], _LOW_STEP_SHARE * skeleton.leg_length)
-    step_m = float(np.clip(np.interp(wish, knees, heights), least, _STEP_M[1]))
-    return step_m, float(np.interp(step_m, heights, knees))
+    step_m = float(np.clip(np.interp(wish, bends, heights), least, _STEP_M[1]))
+    return step_m, float(np.interp(step_m, heights, bends))

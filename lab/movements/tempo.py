@@ -93,7 +93,7 @@ def draw_tempo(
     count = int(np.clip(round((room + gap) / (lasting + pause + gap)), 2 if "stepping" in faults else 1, _MOST_REPETITIONS))
     fitting = (room + gap) / count - gap - pause
     lasting = float(np.clip(fitting, max(0.75 * lasting, shortest_s), 1.4 * lasting))
-    durations = lasting * (odd if "uneven_tempo" in faults else jitter)
+    durations = np.maximum(lasting * (odd if "uneven_tempo" in faults else jitter), 0.9 * shortest_s)
     if "uneven_tempo" in faults:
         manner = _Manner(manner.down_share, manner.hold_share, manner.down_warp, manner.up_warp, 0.75)
 
