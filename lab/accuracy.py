@@ -146,7 +146,8 @@ def _opening(evaluation: Evaluation) -> list[str]:
         *_bullet(
             "*planar* is what users get. *Refused* is the share of frames in which it says nothing. The others stand beside it for "
             "comparison: *network 3D* is the pose network's own guess of depth, *picture plane anyway* reads angles in the picture "
-            "where kinechain refuses to. *Corrected* means a straight line from estimate to truth, one for each angle and view."
+            "where kinechain refuses to. *Corrected* means a straight line from estimate to truth, one for each angle and view, "
+            "whose interval is what the line left over on the people it was learned on."
         ),
         *_bullet(
             "Every mark of the network was shifted by offsets drawn for each person (about 1.3 % of leg length along each axis), "
@@ -287,9 +288,10 @@ def _details(evaluation: Evaluation) -> list[str]:
         "## Squats in detail",
         "",
         *paragraph(
-            "Errors are estimate minus truth: the mean, and in brackets the mean absolute one. *Peak* is the largest value in a "
-            "true repetition (of hip height the smallest), *range* the largest less the smallest. *Held* is how often the 90 % "
-            "interval holds the truth, in frames and in the peaks that the report shows; it should be 90 %."
+            "Errors are estimate minus truth. *Bias* is the mean over the frames. *Peak* is the largest value in a true repetition "
+            "(of hip height the smallest), *range* the largest less the smallest; of both the median error over repetitions and, "
+            "in brackets, the median absolute one. *Held* is how often the 90 % interval holds the truth, in frames and in the "
+            "peaks that the report shows; it should be 90 %."
         ),
         "",
     ]
@@ -309,8 +311,8 @@ def _details(evaluation: Evaluation) -> list[str]:
 def _detail_cells(summary: Summary) -> list[str]:
     return [
         number(summary.bias),
-        _signed_and_absolute(summary.peak_bias, summary.peak_mae),
-        _signed_and_absolute(summary.range_bias, summary.range_mae),
+        _signed_and_absolute(summary.peak, summary.peak_size),
+        _signed_and_absolute(summary.reach, summary.reach_size),
         percent(summary.covered),
         f"{percent(summary.peaks_covered)} of {summary.peaks}" if summary.peaks else "-",
         percent(summary.refused),
@@ -331,7 +333,7 @@ def _cost(evaluation: Evaluation) -> list[str]:
             "Neither is repeated here: the page is written from what was stored."
         ),
         "",
-        "    uv run python -m lab accuracy",
+        "    uv run kinechain lab table",
     ]
 
 

@@ -32,6 +32,8 @@ _OF_SPACE = ("knee_flexion", "trunk_thigh_flexion", "shank_inclination", "thigh_
 _NO_CAMERA = Camera(1, 1, 1.0, np.zeros(3), np.eye(3)[None])
 #: A correction learned on fewer clips is none.
 _FEWEST_CLIPS = 3
+#: Huber's constant (robust standard deviations), and how often the weights are found anew.
+_HUBER, _ROUNDS, _TINY = 1.345, 20, 1e-12
 
 
 @dataclass(frozen=True)
@@ -155,17 +157,31 @@ METHODS: tuple[Method, ...] = (
 
 
 def learn_line(pairs: Iterable[tuple[Values, Values]]) -> Line | None:
-    """Return the line from estimate to truth by least squares, each clip (estimate, truth) counting the same; None from too few."""
+    """Return the line from estimate to truth, each clip (estimate, truth) counting the same; None from too few clips.
+
+    Least squares with Huber's weights: frames in which the network slips by tens of degrees must not tilt the line. They do count
+    in what it leaves over.
+    """
     clips = [(estimate[known], truth[known]) for estimate, truth in pairs if (known := np.isfinite(estimate + truth)).any()]
     if len(clips) < _FEWEST_CLIPS:
         return None
     estimate, truth = (np.concatenate([clip[part] for clip in clips]) for part in (0, 1))
-    weight = np.concatenate([np.full(clip[0].size, 1.0 / (clip[0].size * len(clips))) for clip in clips])
+    share = np.concatenate([np.full(clip[0].size, 1.0 / (clip[0].size * len(clips))) for clip in clips])
+    weight = share
+    for _ in range(_ROUNDS):
+        intercept, slope = _weighted_line(estimate, truth, weight)
+        left_over = truth - intercept - slope * estimate
+        scale = _HUBER * 1.4826 * np.median(np.abs(left_over)) + _TINY
+        weight = share * np.minimum(1.0, scale / np.maximum(np.abs(left_over), _TINY))
+    return Line(intercept, slope, float(np.sqrt(share @ left_over**2)))
+
+
+def _weighted_line(estimate: Values, truth: Values, weight: Values) -> tuple[float, float]:
+    weight = weight / weight.sum()
     middle, aim = float(weight @ estimate), float(weight @ truth)
     variance = float(weight @ (estimate - middle) ** 2)
     slope = float(weight @ ((estimate - middle) * (truth - aim))) / variance if variance > 0.0 else 0.0
-    left_over = truth - aim - slope * (estimate - middle)
-    return Line(aim - slope * middle, slope, float(np.sqrt(weight @ left_over**2)))
+    return aim - slope * middle, slope
 
 
 def correct(motion: Motion, lines: Mapping[str, Line]) -> Motion:

@@ -108,7 +108,10 @@ class Score:
 
 @dataclass(frozen=True)
 class Summary:
-    """Means over clips, each counting the same, and how many there are; `low` to `high` is a 90 % bootstrap over persons."""
+    """Means over clips, each counting the same, and how many there are; `low` to `high` is a 90 % bootstrap over persons.
+
+    `peak` and `reach` are medians over repetitions of the errors of the peak and of the range, `_size` of their absolute values.
+    """
 
     persons: int
     clips: int
@@ -118,10 +121,10 @@ class Summary:
     low: float
     high: float
     bias: float
-    peak_bias: float
-    peak_mae: float
-    range_bias: float
-    range_mae: float
+    peak: float
+    peak_size: float
+    reach: float
+    reach_size: float
     covered: float
     peaks: int
     peaks_covered: float
@@ -188,10 +191,10 @@ def summarise(scores: Iterable[Score], mae_of: Callable[[Score], float] = lambda
         low=low,
         high=high,
         bias=_mean([score.bias for score in scores]),
-        peak_bias=_mean(peaks),
-        peak_mae=_mean(np.abs(peaks)),
-        range_bias=_mean(ranges),
-        range_mae=_mean(np.abs(ranges)),
+        peak=_median(peaks),
+        peak_size=_median(np.abs(peaks)),
+        reach=_median(ranges),
+        reach_size=_median(np.abs(ranges)),
         covered=_mean([score.covered for score in scores]),
         peaks=len(measured),
         peaks_covered=_mean(measured),
@@ -380,6 +383,10 @@ def _mean(values: Sequence[float] | Float[np.ndarray, "..."]) -> float:
     array = np.asarray(values, dtype=float)
     known = array[np.isfinite(array)]
     return float(known.mean()) if known.size else float("nan")
+
+
+def _median(values: Float[np.ndarray, " _"]) -> float:
+    return float(np.median(values)) if values.size else float("nan")
 
 
 def _bootstrap(values: Float[np.ndarray, " clip"], people: Int[np.ndarray, " clip"]) -> tuple[float, float]:

@@ -113,9 +113,19 @@ def test_in_a_correction_each_clip_counts_the_same() -> None:
         estimate = np.linspace(0.0, 1.0, count)
         return estimate, estimate + offset
 
-    line = learn_line([clip(0.0, 1000), clip(0.0, 500), clip(0.3, 11)])
+    line = learn_line([clip(-0.1, 1000), clip(0.1, 101), clip(-0.1, 11), clip(0.1, 500)])
     assert line is not None
-    assert line.intercept + 0.5 * line.slope - 0.5 == pytest.approx(0.1)
+    assert (line.intercept, line.slope, line.spread) == pytest.approx((0.0, 1.0, 0.1), abs=1e-9)
+
+
+def test_a_few_slips_do_not_tilt_a_correction_but_widen_its_spread() -> None:
+    truth = np.linspace(0.0, 2.0, 200)
+    estimate = truth - 0.1
+    estimate[::40] -= 6.0
+    line = learn_line([(estimate, truth)] * 3)
+    assert line is not None
+    assert (line.intercept, line.slope) == pytest.approx((0.1, 1.0), abs=0.01)
+    assert line.spread > 0.5
 
 
 def test_two_clips_teach_no_correction() -> None:
