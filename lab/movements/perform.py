@@ -20,7 +20,7 @@ _MOVEMENTS: dict[str, tuple[Callable[..., Performance], tuple[str, ...]]] = {
 MOVEMENTS: tuple[str, ...] = tuple(_MOVEMENTS)
 
 #: Where a movement may come from.
-SOURCES = ("made", "mocap")
+SOURCES = ("drawn", "mocap")
 
 #: What can be done badly in each movement.
 FAULTS: dict[str, tuple[str, ...]] = {movement: faults for movement, (_, faults) in _MOVEMENTS.items()}
@@ -34,12 +34,12 @@ def perform(
     fps: float = 30.0,
     faults: tuple[str, ...] = (),
     standing_first: bool = True,
-    source: str = "made",
+    source: str = "drawn",
 ) -> Performance:
     """Return one clip of a movement by this body: the same generator state gives the same bits.
 
     `faults` are done on purpose; with `standing_first` the clip starts with 1.0 to 1.5 s of quiet standing, otherwise straight
-    in motion. `source` is `made`, or `mocap` for a squat that a real person did (its faults are that person's own). Raises
+    in motion. `source` is `drawn`, or `mocap` for a squat that a real person did (its faults are that person's own). Raises
     ValueError for an unknown movement or source, or a fault that the movement does not know.
     """
     if source not in SOURCES:

@@ -1,6 +1,6 @@
 """When does what happen? Repetitions with a person's own uneven tempo, and the sway of a body that never stands quite still."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
@@ -95,7 +95,7 @@ def draw_tempo(
     lasting = float(np.clip(fitting, max(0.75 * lasting, shortest_s), 1.4 * lasting))
     durations = np.maximum(lasting * (odd if "uneven_tempo" in faults else jitter), 0.9 * shortest_s)
     if "uneven_tempo" in faults:
-        manner = _Manner(manner.down_share, manner.hold_share, manner.down_warp, manner.up_warp, 0.75)
+        manner = replace(manner, hitch=-0.75)
 
     repetitions, moment = [], lead
     for number in range(count):
