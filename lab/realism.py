@@ -102,6 +102,8 @@ _OFFSETS = tuple(
 )
 _FILMING = (
     _Shown("tilt_deg", "camera looks down by, degrees", of_view=False),
+    _Shown("person_px", "nose to heels in the measured picture, px, standing", 0, of_view=False),
+    _Shown("person_share", "nose to heels, % of the picture's height, standing", 0, of_view=False),
     _Shown("repetition_s", "seconds a squat", of_view=False),
     _Shown("knee_speed_deg_s", "fastest bending of the knee, degrees a second", 0, of_view=False),
 )
@@ -137,7 +139,11 @@ def figures_of_marks(keypoints: Keypoints) -> dict[str, float]:
     repetitions = [
         keypoints.time_s[repetition.end] - keypoints.time_s[repetition.start] for repetition in find_repetitions(keypoints)
     ]
+    heels = 0.5 * (keypoints.xy("left_heel") + keypoints.xy("right_heel"))[standing, 1]
+    person_px = float(np.nanmedian(heels - keypoints.xy("nose")[standing, 1]))
     return _proportions(marks, standing) | {
+        "person_px": person_px,
+        "person_share": 100.0 * person_px / keypoints.dataset.attrs["height_px"],
         "noise": 100.0 * float(np.median(noise)) / _leg_length(marks, standing),
         "found_share": 100.0 * float(np.isfinite(presence).mean()),
         "presence": float(np.nanmean(presence)),
