@@ -173,7 +173,7 @@ def compile_motions(mocap: Path, out: Path = FILE) -> None:
     for number, (start, stop) in enumerate(_OPENCAP_CUTS):
         cut = {name: column[start:stop] for name, column in whole.items()}
         motions.append(motion_of_centres(f"opencap {number + 1}", _centres_of_coordinates(cut), 100.0))
-    rows = [_packed(motion) for motion in motions]
+    rows = [_without_waiting(_packed(motion)) for motion in motions]
     np.savez_compressed(
         out,
         names=np.array([motion.name for motion in motions]),
@@ -181,6 +181,14 @@ def compile_motions(mocap: Path, out: Path = FILE) -> None:
         stands=np.array([np.concatenate([motion.place.ravel(), motion.yaw]) for motion in motions]),
         frames=np.round(np.concatenate(rows) * _SCALE).astype(np.int16),
     )
+
+
+def _without_waiting(rows: Float[np.ndarray, "time column"]) -> Float[np.ndarray, " kept column"]:
+    """Return a take without the time before the first and after the last movement of the knees, but for a third of a second."""
+    knee = rows[:, :2].mean(axis=1)
+    moving = np.flatnonzero(knee > knee.min() + 0.08 * np.ptp(knee))
+    spare = round(RATE_HZ / 3.0)
+    return rows[max(moving[0] - spare, 0) : moving[-1] + spare]
 
 
 def read_markers(path: Path) -> Paths:

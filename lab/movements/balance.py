@@ -23,7 +23,7 @@ from lab.types import LANDMARKS, Posture, Skeleton
 #: How strictly the centre of mass keeps to its place (m) where the plan says nothing else.
 STRICT_M = 0.002
 #: So many Gauss-Newton rounds at most, and fewer where a round changes no more than this (m, rad).
-_ROUNDS, _SETTLED = 8, 1e-5
+_ROUNDS, _SETTLED = 8, 2e-4
 _NUDGE = 1e-4
 #: One round moves the pelvis by this much at most (m), and turns the trunk by this many rad.
 _STRIDE = 0.12

@@ -7,7 +7,7 @@ from jaxtyping import Float
 
 from lab.movements.arms import draw_arms
 from lab.movements.balance import embody
-from lab.movements.feet import Footing, knee_aims, slipping, stance, stepping
+from lab.movements.feet import Footing, ball_of_foot, knee_aims, middle_of_foot, slipping, stance, stepping
 from lab.movements.habits import draw_habits, draw_wander
 from lab.movements.standing import standing_plan
 from lab.movements.tempo import Tempo, draw_tempo, rise
@@ -32,15 +32,17 @@ _PARTIAL_SHARE, _PARTIAL_LEAST_DEG = (0.45, 0.65), 35.0
 #: Ankles apart as a multiple of the hips', and toes out (deg).
 _APART, _TOE_OUT_DEG = (0.9, 2.6), (0.0, 35.0)
 #: How far the shank likes to lean at most, heel down (deg); a stiff ankle stops earlier and hardly gives.
-_SHANK_MOST_DEG, _STIFF_SHANK_DEG = (27.0, 44.0), (12.0, 20.0)
+_SHANK_MOST_DEG, _STIFF_SHANK_DEG = (29.0, 47.0), (12.0, 20.0)
 #: With stiff ankles and heels down nobody goes deeper without falling back (deg).
-_STIFF_PEAK_DEG = 88.0
+_STIFF_PEAK_DEG = 72.0
 #: How people hold their arms, and how often.
 _HOLDS = {"front": 0.28, "clasped": 0.12, "crossed": 0.14, "hips": 0.12, "overhead": 0.1, "hanging": 0.12, "bar": 0.12}
 #: The shortest repetition (s): so much, and longer the deeper it goes (1.2 s for 80 degrees, as on film).
 _SHORTEST_S, _QUICKEST_RAD_S = 0.15, np.deg2rad(75.0)
 #: Where arms that rise or swing on the way down have come all the way.
 _FULL_RAD = np.deg2rad(110.0)
+#: Heels so far up bear nothing, and the weight is over the balls of the feet (rad).
+_ON_BALL_RAD = np.deg2rad(18.0)
 #: A bar weighs this share of the body's mass: from a broomstick to a working set.
 _BAR_SHARE = (0.02, 0.8)
 
@@ -101,7 +103,7 @@ def squat(skeleton: Skeleton, rng: np.random.Generator, fps: float, faults: tupl
         calm,
         knee_aim=_aims(style, footing, inward[:, None] * style.knees_in, wander.aim),
         knee_flexion=np.maximum(knee, 0.0),
-        over=calm.over + np.outer(loaded, [0.0, towards * style.shift_m]),
+        over=calm.over + np.outer(loaded, [0.0, towards * style.shift_m]) + _onto_balls(skeleton, footing),
         shank=shank,
         shank_ease=np.deg2rad(np.where(stiff, 0.4, 8.0 - 5.0 * loaded + 9.0 * folded * loaded)),
         lean=lean,
@@ -180,13 +182,23 @@ def _footing(skeleton: Skeleton, rng: np.random.Generator, style: _Style, faults
     ahead = style.ahead_m + style.spared_ahead_m * (1.0 if style.side == 1 else -1.0)
     still = stance(tempo.time_s.size, style.apart * hips, style.toe_out, ahead)
     footing = slipping(still, rng, tempo.time_s, 0.0015)
-    heel_up = np.clip(tempo.depth, 0.0, None)[:, None] ** 2 * style.unload + rise(1.6 * tempo.depth)[:, None] * style.heels_up
+    heel_up = np.clip(tempo.depth, 0.0, None)[:, None] ** 2 * style.unload + rise(1.2 * tempo.depth)[:, None] * style.heels_up
     footing = replace(footing, heel_up=heel_up)
     if "stepping" in faults:
         start, end = tempo.repetitions[0][2], tempo.repetitions[1][0]
         outward = style.step_m[1] * (-1.0 if style.side == 0 else 1.0)
         footing = stepping(footing, tempo.time_s, style.side, start, end, (style.step_m[0], outward), style.step_height_m)
     return footing
+
+
+def _onto_balls(skeleton: Skeleton, footing: Footing) -> Float[np.ndarray, "time 2"]:
+    """Return how far the weight goes forward to the balls of feet whose heels are up (m)."""
+    ahead = [
+        rise(footing.heel_up[:, side] / _ON_BALL_RAD)[:, None]
+        * (ball_of_foot(skeleton, side, footing) - middle_of_foot(skeleton, side, footing))
+        for side in (0, 1)
+    ]
+    return np.asarray(0.5 * (ahead[0] + ahead[1]))
 
 
 def _aims(

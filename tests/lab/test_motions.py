@@ -94,7 +94,10 @@ def test_kept_knees_are_the_markers_own_three_point_angles(shared_data: Path, ta
     markers = read_markers(path)
     motion = motion_of_centres("again", centres_of_markers(markers), 100.0)
     kept = next(one for one in load_motions() if one.name == name)
-    np.testing.assert_allclose(kept.knee_flexion, motion.knee_flexion, atol=1e-3)
+    start = int(np.argmin(np.abs(motion.knee_flexion - kept.knee_flexion[0]).sum(axis=1)))  # waiting was cut off
+    again = motion.knee_flexion[start : start + len(kept.knee_flexion)]
+    np.testing.assert_allclose(kept.knee_flexion, again, atol=1e-3)
+    assert kept.knee_flexion.max() == pytest.approx(motion.knee_flexion.max(), abs=1e-3)
     # Straight from the skin: front spine, lateral knee and ankle markers know nothing of centres, and agree within skin and bone.
     for side, index in (("L", 0), ("R", 1)):
         hip = 0.5 * (markers[f"{side}ASI"] + markers[f"{side}PSI"]) - [0.0, 0.08, 0.0]
