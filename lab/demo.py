@@ -12,12 +12,10 @@ from kinechain.io.film_writer import write_film
 from kinechain.io.whole import write_whole
 from lab.design import Plan
 from lab.scene import heading, look
-from lab.studio import Stage, stage
+from lab.studio import stage
 from lab.truth_table import truth_csv
 from lab.types import Camera
 
-#: Pictures larger than the lab's own by this much: people look at them too.
-_ENLARGED = 4 / 3
 _VIEWS = {"side": 88.0, "front": 4.0, "oblique": 46.0}
 #: Three people of the tuning group, whom no published figure is about: key, fault, seed of the clip.
 _PEOPLE: dict[str, tuple[int, tuple[str, ...], int]] = {
@@ -36,7 +34,7 @@ def make_demo_films(folder: Path) -> Iterator[Path]:
     """Write the films, their true angles and `people.toml` into `folder`, replacing what is there; yields each film's path."""
     about = ["# Who is in the embedded films; made by `kinechain lab demo`."]
     for name, (person, faults, seed) in _PEOPLE.items():
-        stages = {view: _enlarged(stage(_plan(person, faults, seed, view))) for view in _VIEWS}
+        stages = {view: stage(_plan(person, faults, seed, view)) for view in _VIEWS}
         who = next(iter(stages.values())).person
         films = [f"{name}_{view}.mp4" for view in _VIEWS]
         about += [
@@ -125,10 +123,3 @@ def _plan(person: int, faults: tuple[str, ...], seed: int, view: str) -> Plan:
         crf=_RATE_FACTOR,
         seed=seed,
     )
-
-
-def _enlarged(staged: Stage) -> Stage:
-    camera = staged.camera
-    # Encoders want even sizes.
-    width, height = (2 * round(0.5 * size * _ENLARGED) for size in (camera.width_px, camera.height_px))
-    return replace(staged, camera=Camera(width, height, camera.focal_px * height / camera.height_px, camera.position, camera.turn))

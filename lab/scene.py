@@ -16,8 +16,9 @@ from lab.types import Camera, Person, Prop
 Colour = tuple[float, float, float]
 Vector = Float[np.ndarray, " 3"]
 
-#: Sizes of the pictures (px): width and height.
-PORTRAIT = (304, 540)
+#: Sizes of the pictures (px): width and height. The network looks at 256 x 256 pixels about the person; in these sizes a person has
+#: about as many pixels as in the real films, and no picture is larger than those the product measures.
+PORTRAIT = (406, 720)
 LANDSCAPE = (960, 540)
 
 #: How high a phone stands (m): mostly leant against something or on a seat; in every third film as high as on a shelf or in a hand,
@@ -455,7 +456,7 @@ def draw_camera(
     centre: tuple[float, float, float] = (0.0, 0.0, 0.0),
     half_width_m: float = 0.45,
     top_m: float | None = None,
-    tilt_rad: tuple[float, float] = (-0.05, 0.35),
+    tilt_rad: tuple[float, float] = (-0.2, 0.35),
     handheld: bool | None = None,
 ) -> Camera:
     """Draw a phone's place, lens, aim and sway so that the whole person mostly fits.
