@@ -17,6 +17,7 @@ _REACH_SOFTNESS_M = 0.001
 _ARM_WAYPOINT = (0.75, -0.2, 0.75)
 
 _SIDES = "lr"
+_AT = {segment: number for number, segment in enumerate(SEGMENTS)}
 
 
 def pose(skeleton: Skeleton, posture: Posture) -> Pose:
@@ -26,14 +27,15 @@ def pose(skeleton: Skeleton, posture: Posture) -> Pose:
     pulls the pelvis down; a lifted one that is too short is straightened and its ankle comes nearer.
     """
     body = _Laying(skeleton, posture.time_s.size)
-    body.lay("pelvis", posture.pelvis_turn, _pelvis_within_reach(skeleton, posture))
+    hinges = {side: _Hinge(skeleton, side) for side in _SIDES}
+    body.turns[:, 0], body.joints[:, 0] = posture.pelvis_turn, _pelvis_within_reach(skeleton, hinges, posture)
     body.hang("abdomen", part_way(posture.pelvis_turn, posture.thorax_turn, 0.5))
     body.hang("thorax", posture.thorax_turn)
     body.hang("head", posture.head_turn)
     for number, side in enumerate(_SIDES):
         line = posture.ankle[:, number] - body.place(f"thigh_{side}")
         bears = np.asarray(posture.contact[:, number].any(axis=1))
-        thigh, shank = _leg_turns(skeleton, side, line, posture.knee_aim[:, number], bears)
+        thigh, shank = _leg_turns(hinges[side], line, posture.knee_aim[:, number], bears)
         body.hang(f"thigh_{side}", thigh)
         body.hang(f"shank_{side}", shank)
         foot = posture.foot_turn[:, number]
@@ -56,23 +58,18 @@ class _Laying:
 
     def place(self, segment: str) -> Float[np.ndarray, "time 3"]:
         """Return where the segment's joint is: its parent lies already."""
-        parent = SEGMENTS.index(PARENTS[segment])
-        offset = self.skeleton.joint(segment) - self.skeleton.joint(PARENTS[segment])
+        number, parent = _AT[segment], _AT[PARENTS[segment]]
+        offset = self.skeleton.joints[number] - self.skeleton.joints[parent]
         return np.asarray(self.joints[:, parent] + self.turns[:, parent] @ offset)
-
-    def lay(self, segment: str, turn: Float[np.ndarray, "time 3 3"], joint: Float[np.ndarray, "time 3"]) -> None:
-        """Lay a segment with its joint there."""
-        number = SEGMENTS.index(segment)
-        self.turns[:, number], self.joints[:, number] = turn, joint
 
     def hang(self, segment: str, turn: Float[np.ndarray, "time 3 3"]) -> None:
         """Lay a segment where it hangs on its parent."""
-        self.lay(segment, turn, self.place(segment))
+        self.joints[:, _AT[segment]], self.turns[:, _AT[segment]] = self.place(segment), turn
 
 
 def landmark_paths(skeleton: Skeleton, pose: Pose) -> Float[np.ndarray, "time landmark 3"]:
     """Return where every landmark is, in the order of `LANDMARKS` (m)."""
-    carrier = [SEGMENTS.index(segment) for segment in LANDMARKS.values()]
+    carrier = [_AT[segment] for segment in LANDMARKS.values()]
     return np.asarray(pose.joints[:, carrier] + apply(pose.turns[:, carrier], skeleton.landmarks - skeleton.joints[carrier]))
 
 
@@ -115,31 +112,25 @@ class _Hinge:
         return np.asarray(self.straight - bend)
 
 
-def reach(skeleton: Skeleton, side: str) -> float:
-    """Return the distance from hip to ankle of the straight leg (m)."""
-    return float(_Hinge(skeleton, side).reach)
-
-
 def _softly_at_least_zero(excess: Float[np.ndarray, "*any"]) -> Float[np.ndarray, "*any"]:
     return np.asarray(_REACH_SOFTNESS_M * np.logaddexp(0.0, excess / _REACH_SOFTNESS_M))
 
 
-def _pelvis_within_reach(skeleton: Skeleton, posture: Posture) -> Float[np.ndarray, "time 3"]:
+def _pelvis_within_reach(skeleton: Skeleton, hinges: dict[str, _Hinge], posture: Posture) -> Float[np.ndarray, "time 3"]:
     """Return the pelvis, lowered just so far that every leg that bears reaches its ankle."""
     drops = np.zeros((posture.time_s.size, 2))
     for number, side in enumerate(_SIDES):
         offset = apply(posture.pelvis_turn, skeleton.joint(f"thigh_{side}") - skeleton.joint("pelvis"))
         line = posture.pelvis + offset - posture.ankle[:, number]
         level_squared = line[:, 0] ** 2 + line[:, 2] ** 2
-        highest = np.sqrt(np.maximum(reach(skeleton, side) ** 2 - level_squared, 0.0))
+        highest = np.sqrt(np.maximum(hinges[side].reach ** 2 - level_squared, 0.0))
         bears = np.asarray(posture.contact[:, number].any(axis=1))
         drops[:, number] = np.where(bears, _softly_at_least_zero(line[:, 1] - highest), 0.0)
     return np.asarray(posture.pelvis - drops.max(axis=1)[:, None] * Y)
 
 
 def _leg_turns(
-    skeleton: Skeleton,
-    side: str,
+    hinge: _Hinge,
     line: Float[np.ndarray, "time 3"],
     aim: Float[np.ndarray, "time 3"],
     bears: Bool[np.ndarray, " time"],
@@ -148,7 +139,6 @@ def _leg_turns(
 
     The pelvis has already come within reach of a leg that bears; any other comes softly to its end.
     """
-    hinge = _Hinge(skeleton, side)
     distance = np.linalg.norm(line, axis=1)
     nearer = np.where(bears, 0.0, _softly_at_least_zero(distance - hinge.reach))
     bent = about(hinge.axis, hinge.angle(distance - nearer))

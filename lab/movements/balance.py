@@ -23,10 +23,10 @@ from lab.types import LANDMARKS, Posture, Skeleton
 #: How strictly the centre of mass keeps to its place (m) where the plan says nothing else.
 STRICT_M = 0.002
 #: So many Gauss-Newton rounds at most, and fewer where a round changes no more than this (m, rad).
-_ROUNDS, _SETTLED = 8, 2e-4
+_ROUNDS, _SETTLED = 7, 2e-4
 _NUDGE = 1e-4
 #: One round moves the pelvis by this much at most (m), and turns the trunk by this many rad.
-_STRIDE = 0.12
+_STRIDE = 0.3
 #: A leg that hangs by more than this share has left the floor.
 _LIFTED_SHARE = 0.02
 

@@ -136,7 +136,7 @@ def test_toes_bend_up_and_arms_point_where_they_are_told() -> None:
     np.testing.assert_allclose(wrist - elbow, [0.146 * 1.75, 0.0, 0.0], atol=1e-9)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 10_000), stature_m=st.floats(1.4, 2.05))
 def test_bones_keep_their_lengths_in_any_posture(seed: int, stature_m: float) -> None:
     body = textbook_skeleton(stature_m)
@@ -148,7 +148,7 @@ def test_bones_keep_their_lengths_in_any_posture(seed: int, stature_m: float) ->
     np.testing.assert_allclose(proper, np.broadcast_to(np.eye(3), proper.shape), atol=1e-9)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 10_000))
 def test_a_mirrored_posture_gives_the_mirrored_pose(seed: int) -> None:
     posture = wild_posture(BODY, seed)
@@ -163,7 +163,7 @@ def _other_side(name: str) -> str:
     return name.replace("right", "left")
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(seed=st.integers(0, 10_000), share=st.floats(0.0, 1.0))
 def test_turns_go_out_and_come_back(seed: int, share: float) -> None:
     rng = np.random.default_rng(seed)
