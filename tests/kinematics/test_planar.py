@@ -108,6 +108,21 @@ def test_a_short_gap_is_bridged_and_a_long_one_stays_missing() -> None:
     assert np.isfinite(knee[:100]).all()
 
 
+def test_a_person_marked_upside_down_has_no_knee_bent_by_a_whole_turn() -> None:
+    """A network that slips may mark a person head down; angles between lines do not care, and no difference leaps by 360 degrees."""
+    keypoints = film_of(squats(1))
+    dataset = keypoints.dataset.copy(deep=True)
+    middle = np.array([360.0, 640.0]).reshape(1, 2, 1)
+    dataset["position"][40:80] = 2.0 * middle - dataset["position"][40:80].values
+    flipped = measured(Keypoints(dataset))
+    for name in ("knee_flexion", "trunk_thigh_flexion", "thigh_inclination"):
+        assert np.nanmax(np.abs(degrees(flipped, name, "right"))) <= 180.0, name
+    inside = slice(52, 68)
+    np.testing.assert_allclose(
+        degrees(flipped, "knee_flexion", "right")[inside], degrees(measured(keypoints), "knee_flexion", "right")[inside], atol=1.0
+    )
+
+
 def test_exchanged_frames_count_as_missing() -> None:
     figure = squats(1)
     exchanged = np.zeros(figure.time_s.size, dtype=bool)

@@ -124,10 +124,10 @@ def _sagittal(scene: _Scene, sight: Sight) -> dict[str, Curve | dict[str, Curve]
     height = hip[:, 1] - ground
     return {
         "trunk_lean": trunk,
-        "knee_flexion": {near: shank - thigh},
-        "trunk_thigh_flexion": {near: trunk - thigh},
+        "knee_flexion": {near: _within_half_a_turn(shank - thigh)},
+        "trunk_thigh_flexion": {near: _within_half_a_turn(trunk - thigh)},
         "shank_inclination": {near: shank},
-        "thigh_inclination": {near: -thigh - 0.5 * np.pi},
+        "thigh_inclination": {near: _within_half_a_turn(-thigh - 0.5 * np.pi)},
         "foot_pitch": {near: foot_pitch},
         "heel_rise": {near: foot_length * np.sin(foot_pitch)},
         "hip_height": height / scene.at_rest(height),
@@ -140,7 +140,7 @@ def _frontal(scene: _Scene, sight: Sight) -> dict[str, Curve | dict[str, Curve]]
     for side in SIDES:
         medial = -to_left if side == "left" else to_left
         hip, knee, ankle = (scene.paths[f"{side}_{joint}"] * [medial, 1.0] for joint in ("hip", "knee", "ankle"))
-        angle = -_lean(knee, hip) + _lean(ankle, knee)
+        angle = _within_half_a_turn(_lean(ankle, knee) - _lean(knee, hip))
         low, high = np.deg2rad(constant("fppa.flexion_from").value), np.deg2rad(constant("fppa.flexion_to").value)
         flexion = flexion_by_leg_length(scene, side)
         fppa[side] = np.where((flexion >= low) & (flexion <= high), angle, np.nan)
@@ -176,6 +176,11 @@ def _lean(lower: Path, upper: Path) -> Curve:
     """Return how far the line from `lower` to `upper` leans from the vertical towards +x (rad)."""
     line = upper - lower
     return np.asarray(np.arctan2(line[:, 0], line[:, 1]))
+
+
+def _within_half_a_turn(angle: Curve) -> Curve:
+    """Return the same angle between -180 and 180 degrees (rad): a difference of two directions can be a full turn off."""
+    return np.asarray((angle + np.pi) % (2.0 * np.pi) - np.pi)
 
 
 def _as_motion(time_s: Curve, curves: dict[str, Curve | dict[str, Curve]]) -> Motion:
