@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Bool, Float
 
-from lab.movements.tempo import Curve, ramp, rise, sway
+from lab.movements.tempo import Curve, ramp, sway
 from lab.rotations import Y, Z, about, apply
 from lab.skeleton import foot_direction
 from lab.types import Skeleton
@@ -16,8 +16,10 @@ HEEL_OFF_M = 0.005
 _TOES_OFF_RAD = 0.03
 
 
-#: A foot lifted by this much bears nothing (m).
-_FREE_M = 0.02
+#: The heel of a foot that is about to step comes up by so much.
+_STEPPING_HEEL_RAD = np.deg2rad(30.0)
+#: However far they fall in, the middles of two knees stay so far apart (m), which is reached softly (rad).
+_KNEES_APART_M, _SOFTLY_RAD = 0.11, np.deg2rad(2.0)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Footing:
 
     `place` (time, 2, 2) x and z of the ankles with flat feet; `yaw` (time, 2) where they point to, to the left positive; `lift`
     (time, 2) m above the floor; `heel_up` (time, 2) rad about the ball of the foot (negative: toes up about the heel); `floor` (2,)
-    the floor's height under each.
+    the floor's height under each; `free` (time, 2) how far each is unloaded, 0 to 1.
     """
 
     place: Float[np.ndarray, "time 2 2"]
@@ -44,6 +46,7 @@ class Footing:
     lift: Float[np.ndarray, "time 2"]
     heel_up: Float[np.ndarray, "time 2"]
     floor: Float[np.ndarray, " 2"]
+    free: Float[np.ndarray, "time 2"]
 
 
 def stance(count: int, apart_m: float, toe_out: tuple[float, float], ahead_m: float = 0.0) -> Footing:
@@ -56,6 +59,7 @@ def stance(count: int, apart_m: float, toe_out: tuple[float, float], ahead_m: fl
         lift=np.zeros((count, 2)),
         heel_up=np.zeros((count, 2)),
         floor=np.zeros(2),
+        free=np.zeros((count, 2)),
     )
 
 
@@ -69,13 +73,16 @@ def slipping(footing: Footing, rng: np.random.Generator, time_s: Curve, size_m: 
 def stepping(
     footing: Footing, time_s: Curve, side: int, start_s: float, end_s: float, to_m: tuple[float, float], height_m: float
 ) -> Footing:
-    """Return the footing with one foot lifted and put down elsewhere, `to_m` (x, z) away."""
-    way = ramp(time_s, start_s + 0.15 * (end_s - start_s), end_s - 0.1 * (end_s - start_s))
-    arc = height_m * np.sin(np.pi * np.clip((time_s - start_s) / (end_s - start_s), 0.0, 1.0)) ** 2
-    place, lift = footing.place.copy(), footing.lift.copy()
-    place[:, side] += way[:, None] * np.array(to_m)
+    """Return the footing with one foot unloaded, lifted, put down elsewhere, `to_m` (x, z) away, and loaded again."""
+    third = (end_s - start_s) / 3.0
+    off, down = start_s + third, end_s - third
+    arc = height_m * np.sin(np.pi * np.clip((time_s - off) / (down - off), 0.0, 1.0)) ** 2
+    place, lift, free, heel_up = (part.copy() for part in (footing.place, footing.lift, footing.free, footing.heel_up))
+    place[:, side] += ramp(time_s, off + 0.1 * third, down - 0.1 * third)[:, None] * np.array(to_m)
     lift[:, side] += arc
-    return replace(footing, place=place, lift=lift)
+    free[:, side] = ramp(time_s, start_s, off + 0.2 * third) - ramp(time_s, down - 0.2 * third, end_s)
+    heel_up[:, side] += _STEPPING_HEEL_RAD * free[:, side]
+    return replace(footing, place=place, lift=lift, free=free, heel_up=heel_up)
 
 
 def set_feet(skeleton: Skeleton, footing: Footing) -> Feet:
@@ -128,9 +135,8 @@ def ball_of_foot(skeleton: Skeleton, side: int, footing: Footing) -> Float[np.nd
 
 
 def bearing(footing: Footing) -> Float[np.ndarray, "time 2"]:
-    """Return in which shares the legs bear: alike, but a lifted foot bears nothing."""
-    free = rise(np.abs(footing.lift) / _FREE_M)
-    left = 0.5 + 0.5 * free[:, 1] - 0.5 * free[:, 0]
+    """Return in which shares the legs bear: alike, but an unloaded foot bears nothing."""
+    left = 0.5 + 0.5 * footing.free[:, 1] - 0.5 * footing.free[:, 0]
     return np.stack([left, 1.0 - left], axis=-1)
 
 
@@ -140,6 +146,20 @@ def over_feet(
     """Return the point of the floor between the middles of the feet in their shares, and so far ahead of it."""
     between = sum(shares[:, [side]] * middle_of_foot(skeleton, side, footing) for side in (0, 1))
     return np.asarray(between + np.array([ahead_m, 0.0]))
+
+
+def apart(
+    skeleton: Skeleton, footing: Footing, knee_flexion: Curve, outward: Float[np.ndarray, "time 2"]
+) -> Float[np.ndarray, "time 2"]:
+    """Return how far the knees turn outward (rad) once they may not go through each other.
+
+    A knee stands off the line from hip to ankle by half the leg's length times the sine of half its flexion.
+    """
+    hips = 0.5 * float(np.linalg.norm(skeleton.landmark("left_hip") - skeleton.landmark("right_hip")))
+    ankles = 0.5 * np.abs(footing.place[:, 1, 1] - footing.place[:, 0, 1])
+    off = np.maximum(0.5 * skeleton.leg_length * np.sin(0.5 * knee_flexion), 1e-3)
+    least = -np.arcsin(np.clip((0.5 * (hips + ankles) - 0.5 * _KNEES_APART_M) / off, -1.0, 1.0))[:, None]
+    return np.asarray(least + _SOFTLY_RAD * np.logaddexp(0.0, (outward - least) / _SOFTLY_RAD))
 
 
 def knee_aims(outward: Float[np.ndarray, "time 2"]) -> Float[np.ndarray, "time 2 3"]:

@@ -105,6 +105,7 @@ def _stride(count: int, side: int, behind_m: float, apart_m: float, toe_out: np.
         lift=np.zeros((count, 2)),
         heel_up=np.zeros((count, 2)),
         floor=np.zeros(2),
+        free=np.zeros((count, 2)),
     )
 
 

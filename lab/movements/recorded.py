@@ -59,7 +59,12 @@ def retarget(skeleton: Skeleton, motion: RecordedMotion, at_s: Curve, time_s: Cu
     now = read_at(motion, at_s)
     count, legs = time_s.size, skeleton.leg_length
     footing = Footing(
-        np.tile(motion.place * legs, (count, 1, 1)), np.tile(motion.yaw, (count, 1)), np.zeros((count, 2)), now.heel_up, np.zeros(2)
+        np.tile(motion.place * legs, (count, 1, 1)),
+        np.tile(motion.yaw, (count, 1)),
+        np.zeros((count, 2)),
+        now.heel_up,
+        np.zeros(2),
+        np.zeros((count, 2)),
     )
     pelvis_turn, thorax_turn = _trunk_turns(skeleton, now)
     wish = _wished_pelvis(skeleton, now, set_feet(skeleton, footing).ankle, pelvis_turn)

@@ -9,7 +9,7 @@ from lab.movements.balance import Plan, Swing, embody
 from lab.movements.feet import knee_aims, middle_of_foot, slipping, stance
 from lab.movements.habits import Habits, Wander, draw_habits, draw_wander
 from lab.movements.standing import standing_plan
-from lab.movements.tempo import Curve, Tempo, draw_tempo, rise, with_room
+from lab.movements.tempo import Curve, Tempo, draw_tempo, ramp, rise, with_room
 from lab.types import Performance, Skeleton
 
 SQUAT_FAULTS = ("knees_in", "heels_up", "trunk_lean", "limited_dorsiflexion", "uneven_tempo", "pause", "partial", "shift")
@@ -18,10 +18,14 @@ STANCE_FAULTS = ("trunk_lean", "shift", "stepping")
 #: Peak knee flexion of a squat on one leg (deg); partial ones stop at a share of it.
 _PEAK_DEG, _PARTIAL_SHARE = (40.0, 85.0), (0.5, 0.65)
 _LEAST_DEG = 30.0
+#: With a stiff ankle and the heel down nobody goes deeper on one leg (deg).
+_STIFF_PEAK_DEG = 46.0
 #: A repetition on one leg (s).
 _SHORTEST_S, _LONGEST_S = 1.4, 4.0
 #: Lifting a foot takes so long (s).
 _LIFT_S = (0.9, 1.4)
+#: Putting the foot down, and lifting it again, where it touches the floor in between (s).
+_DOWN_S = 0.75
 _HOLDS = {"hips": 0.35, "front": 0.25, "crossed": 0.2, "hanging": 0.2}
 #: The balance point of one foot wanders more than that of two (times).
 _UNSTEADY = 1.8
@@ -62,6 +66,8 @@ def single_leg_squat(
     habits, style = draw_habits(rng), _draw_style(rng)
     peak = style.peak * (style.partial if "partial" in faults else 1.0)
     peak = max(peak, np.deg2rad(_LEAST_DEG))
+    if "limited_dorsiflexion" in faults:
+        peak = min(peak, np.deg2rad(_STIFF_PEAK_DEG))
     tempo = draw_tempo(rng, fps, faults, standing_first, _SHORTEST_S, _LONGEST_S)
     tempo = with_room(tempo, style.lift_s if standing_first else 0.0, fps)
     wander = draw_wander(rng, tempo.time_s, habits, _UNSTEADY)
@@ -102,10 +108,12 @@ def single_leg_stance(
     wander = draw_wander(rng, time_s, habits, 2.0 * _UNSTEADY)
     share = np.clip((time_s - start) / style.lift_s, 0.0, 1.0) if standing_first else np.ones_like(time_s)
     middle = 0.5 * (start + style.lift_s + end)
+    touch = np.zeros_like(time_s)
     if "stepping" in faults:
-        share = share * (1.0 - np.exp(-(((time_s - middle) / (0.5 * style.touch_s)) ** 4)))
+        near, far = 0.15 * style.touch_s, 0.15 * style.touch_s + _DOWN_S
+        touch = ramp(time_s, middle - far, middle - near) - ramp(time_s, middle + near, middle + far)
     steady = Tempo(time_s, ((start, middle, end),), ((start, end),), share, share)
-    plan = _on_one_leg(skeleton, rng, style, habits, wander, steady, share, np.zeros_like(time_s), np.zeros_like(time_s))
+    plan = _on_one_leg(skeleton, rng, style, habits, wander, steady, share, np.zeros_like(time_s), np.zeros_like(time_s), touch)
     towards = -1.0 if style.side == 0 else 1.0
     tip = style.tip * ("shift" in faults) * share
     plan = replace(
@@ -158,8 +166,9 @@ def _on_one_leg(
     share: Curve,
     heel_up: Curve,
     bent: Curve,
+    touch: Curve | float = 0.0,
 ) -> Plan:
-    """Return the plan of standing on one leg as far as `share` says, the other one hanging from its hip."""
+    """Return the plan of standing on one leg as far as `share` says, the other one hanging but where it is down again (`touch`)."""
     hips = float(np.linalg.norm(skeleton.landmark("left_hip") - skeleton.landmark("right_hip")))
     still = stance(tempo.time_s.size, style.apart * hips, style.toe_out)
     footing = slipping(still, rng, tempo.time_s, 0.001)
@@ -178,11 +187,11 @@ def _on_one_leg(
     unsteady = 1.0 + 2.0 * wander.lean
     swing = Swing(
         side=free,
-        share=hang,
-        thigh=(style.thigh + (0.1 if style.behind else 0.55) * bent) * unsteady,
+        share=hang * (1.0 - touch),
+        thigh=(style.thigh + (0.1 if style.behind else 0.75) * bent) * unsteady,
         outward=np.full(tempo.time_s.size, np.deg2rad(3.0)) + wander.drop,
-        knee=(style.knee + (0.3 if style.behind else 0.0) * bent) * unsteady,
-        foot=np.full(tempo.time_s.size, np.deg2rad(-35.0 if style.behind else -5.0)),
+        knee=(style.knee + (0.45 if style.behind else 0.0) * bent) * unsteady,
+        foot=np.full(tempo.time_s.size, np.deg2rad(-50.0 if style.behind else -5.0)),
     )
     return replace(calm, bearing=bears, over=calm.over + over_leg[:, None] * (target - calm.over), swing=swing)
 

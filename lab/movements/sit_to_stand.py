@@ -6,7 +6,7 @@ import numpy as np
 
 from lab.movements.arms import draw_arms
 from lab.movements.balance import STRICT_M, embody
-from lab.movements.feet import knee_aims, slipping, stance
+from lab.movements.feet import apart, knee_aims, slipping, stance
 from lab.movements.habits import draw_habits, draw_wander
 from lab.movements.standing import standing_plan
 from lab.movements.tempo import Curve, Tempo, draw_tempo, from_first_bottom, ramp, rise
@@ -19,7 +19,7 @@ FAULTS = ("knees_in", "shift", "trunk_lean", "uneven_tempo", "pause", "leg_spare
 _SEAT_M, _SEAT_SD_M = (0.40, 0.50), 0.02
 #: A hip centre sits above the seat by this share of leg length (soft parts and pelvis: 8 to 9 cm).
 _SITTING_SHARE = 0.10
-_SHORTEST_S, _LONGEST_S = 2.2, 3.4
+_SHORTEST_S, _LONGEST_S = 2.5, 3.4
 #: How long a person rests on the seat (s); the trunk is on its way back a little before and after.
 _RESTING_S, _OVERLAP_S = (0.6, 1.2), 0.15
 _SEAT_HALF_M = (0.22, 0.24)
@@ -34,7 +34,7 @@ def sit_to_stand(
     """Return sitting down and standing up; without standing first the clip starts on the seat with the standing up."""
     habits = draw_habits(rng)
     side, feet_back = int(rng.integers(2)), np.deg2rad(rng.uniform(-2.0, 16.0))
-    apart, toe_out = rng.uniform(1.0, 1.9), np.deg2rad(rng.uniform(2.0, 22.0, 2))
+    stance_share, toe_out = rng.uniform(1.0, 1.9), np.deg2rad(rng.uniform(2.0, 22.0, 2))
     sitting_lean, forward_lean = np.deg2rad(rng.uniform(-6.0, 10.0)), np.deg2rad(rng.uniform(26.0, 42.0))
     higher_m, more_lean = rng.normal(0.0, _SEAT_SD_M), np.deg2rad(rng.uniform(12.0, 20.0))
     shift_m, inward, ahead_m = rng.uniform(0.035, 0.06), np.deg2rad(rng.uniform(12.0, 24.0)), rng.uniform(0.04, 0.09)
@@ -47,7 +47,7 @@ def sit_to_stand(
     hips = float(np.linalg.norm(skeleton.landmark("left_hip") - skeleton.landmark("right_hip")))
     spared = "leg_spared" in faults
     ahead = ahead_m * (1.0 if side == 0 else -1.0) if spared else 0.0
-    still = stance(time_s.size, apart * hips, (toe_out[0], toe_out[1]), ahead)
+    still = stance(time_s.size, stance_share * hips, (toe_out[0], toe_out[1]), ahead)
     footing = slipping(still, rng, time_s, 0.001)
     depth = np.clip(tempo.done, 0.0, 1.0)
     calm = standing_plan(skeleton, time_s, footing, habits, wander, draw_arms(rng, hold, 0.6 * depth, wander.arms))
@@ -66,7 +66,9 @@ def sit_to_stand(
     towards = (1.0 if side == 0 else -1.0) * shift_m * (("shift" in faults) + 0.7 * spared)
     plan = replace(
         calm,
-        knee_aim=knee_aims(0.9 * toe_out + wander.aim - (inward * ("knees_in" in faults) * loaded)[:, None]),
+        knee_aim=knee_aims(
+            apart(skeleton, footing, knee, 0.9 * toe_out + wander.aim - (inward * ("knees_in" in faults) * loaded)[:, None])
+        ),
         knee_flexion=np.maximum(knee, 0.0),
         over=calm.over + np.outer(loaded, [0.0, towards]),
         shank=feet_back + wander.shank,
@@ -76,7 +78,7 @@ def sit_to_stand(
     )
     # In balance first, as if without a seat; then the hips go over to the seat, where the feet need not carry.
     balanced = embody(skeleton, plan)
-    to_seat = rise((depth - 0.35) / 0.65)
+    to_seat = rise((depth - 0.15) / 0.85)
     carried = replace(
         plan,
         pelvis_x=balanced.pelvis[:, 0] + to_seat * (hip_x - balanced.pelvis[:, 0]),

@@ -7,10 +7,10 @@ from jaxtyping import Float
 
 from lab.movements.arms import draw_arms
 from lab.movements.balance import embody
-from lab.movements.feet import Footing, ball_of_foot, knee_aims, middle_of_foot, slipping, stance, stepping
+from lab.movements.feet import Footing, apart, ball_of_foot, bearing, knee_aims, middle_of_foot, slipping, stance, stepping
 from lab.movements.habits import draw_habits, draw_wander
 from lab.movements.standing import standing_plan
-from lab.movements.tempo import Tempo, draw_tempo, rise
+from lab.movements.tempo import Curve, Tempo, draw_tempo, rise
 from lab.types import Performance, Skeleton
 
 FAULTS = (
@@ -34,15 +34,17 @@ _APART, _TOE_OUT_DEG = (0.9, 2.6), (0.0, 35.0)
 #: How far the shank likes to lean at most, heel down (deg); a stiff ankle stops earlier and hardly gives.
 _SHANK_MOST_DEG, _STIFF_SHANK_DEG = (29.0, 47.0), (12.0, 20.0)
 #: With stiff ankles and heels down nobody goes deeper without falling back (deg).
-_STIFF_PEAK_DEG = 72.0
+_STIFF_PEAK_DEG = 68.0
 #: How people hold their arms, and how often.
 _HOLDS = {"front": 0.28, "clasped": 0.12, "crossed": 0.14, "hips": 0.12, "overhead": 0.1, "hanging": 0.12, "bar": 0.12}
 #: The shortest repetition (s): so much, and longer the deeper it goes (1.2 s for 80 degrees, as on film).
-_SHORTEST_S, _QUICKEST_RAD_S = 0.15, np.deg2rad(75.0)
+_SHORTEST_S, _QUICKEST_RAD_S = 0.15, np.deg2rad(65.0)
 #: Where arms that rise or swing on the way down have come all the way.
 _FULL_RAD = np.deg2rad(110.0)
 #: Heels so far up bear nothing, and the weight is over the balls of the feet (rad).
 _ON_BALL_RAD = np.deg2rad(18.0)
+#: The standing leg bends by so much while the other foot steps.
+_STEPPING_KNEE_RAD = np.deg2rad(10.0)
 #: A bar weighs this share of the body's mass: from a broomstick to a working set.
 _BAR_SHARE = (0.02, 0.8)
 
@@ -82,26 +84,29 @@ def squat(skeleton: Skeleton, rng: np.random.Generator, fps: float, faults: tupl
     """Return squats by this body."""
     habits = draw_habits(rng)
     style = _with_faults(_draw_style(rng), faults)
-    quickest = _QUICKEST_RAD_S * (0.7 if {"limited_dorsiflexion", "trunk_lean"} & set(faults) else 1.0)  # far to lean, too
+    quickest = _QUICKEST_RAD_S * (
+        0.7 if {"limited_dorsiflexion", "trunk_lean", "heels_up"} & set(faults) else 1.0
+    )  # far to lean or rise, too
     tempo = draw_tempo(rng, fps, faults, standing_first, shortest_s=_SHORTEST_S + style.peak / quickest)
     wander = draw_wander(rng, tempo.time_s, habits)
-    knee = habits.standing_knee + (style.peak - habits.standing_knee) * tempo.depth + wander.knee
-    bent = np.maximum(knee - habits.standing_knee, 0.0)
     footing = _footing(skeleton, rng, style, faults, tempo)
+    stance_knee = habits.standing_knee + _STEPPING_KNEE_RAD * footing.free.max(axis=1)
+    knee = stance_knee + (style.peak - habits.standing_knee) * tempo.depth + wander.knee
+    bent = np.maximum(knee - stance_knee, 0.0)
     loaded = rise(bent / np.deg2rad(60.0))
     inward = loaded * (1.0 - 0.5 * rise((knee - np.deg2rad(75.0)) / np.deg2rad(60.0)))  # knees fall in most halfway down
     towards = -1.0 if style.side == 0 else 1.0
 
     shank_start = 0.5 * habits.standing_knee
     shank = shank_start + style.shank_most * (1.0 - np.exp(-style.shank_gain * bent / style.shank_most)) + wander.shank
-    shank += 0.8 * footing.heel_up.mean(axis=1)
+    shank += 0.8 * np.sum(bearing(footing) * footing.heel_up, axis=1)
     lean = habits.standing_lean + style.lean_gain * bent + style.more_lean * loaded + wander.lean
     stiff = "limited_dorsiflexion" in faults
     folded = "trunk_lean" in faults
     calm = standing_plan(skeleton, tempo.time_s, footing, habits, wander, draw_arms(rng, style.hold, bent / _FULL_RAD, wander.arms))
     plan = replace(
         calm,
-        knee_aim=_aims(style, footing, inward[:, None] * style.knees_in, wander.aim),
+        knee_aim=_aims(skeleton, style, footing, knee, inward[:, None] * style.knees_in, wander.aim),
         knee_flexion=np.maximum(knee, 0.0),
         over=calm.over + np.outer(loaded, [0.0, towards * style.shift_m]) + _onto_balls(skeleton, footing),
         shank=shank,
@@ -122,12 +127,12 @@ def _draw_style(rng: np.random.Generator) -> _Style:
     """Return a style without faults; sizes of faults are drawn always, so that a fault changes nothing else."""
     degrees = np.deg2rad
     low, high = _PEAK_DEG
-    apart = rng.uniform(*_APART)
-    wide = (apart - _APART[0]) / (_APART[1] - _APART[0])
+    ankles_apart = rng.uniform(*_APART)
+    wide = (ankles_apart - _APART[0]) / (_APART[1] - _APART[0])
     toe_out = np.clip(rng.normal(6.0 + 22.0 * wide, 6.0) + rng.normal(0.0, 2.0, 2), *_TOE_OUT_DEG)
     return _Style(
         peak=degrees(low + (high - low) * rng.beta(1.8, 1.8)),
-        apart=apart,
+        apart=ankles_apart,
         toe_out=(degrees(toe_out[0]), degrees(toe_out[1])),
         ahead_m=rng.normal(0.0, 0.012),
         shank_most=degrees(rng.uniform(*_SHANK_MOST_DEG)),
@@ -149,7 +154,7 @@ def _draw_style(rng: np.random.Generator) -> _Style:
         stiff_shank=degrees(rng.uniform(*_STIFF_SHANK_DEG)),
         partial=rng.uniform(*_PARTIAL_SHARE),
         spared_ahead_m=rng.uniform(0.04, 0.09),
-        step_m=(rng.uniform(0.03, 0.09), rng.uniform(-0.03, 0.09)),
+        step_m=(rng.uniform(0.03, 0.09), rng.uniform(-0.05, 0.03)),
         step_height_m=rng.uniform(0.03, 0.07),
     )
 
@@ -193,16 +198,24 @@ def _footing(skeleton: Skeleton, rng: np.random.Generator, style: _Style, faults
 
 def _onto_balls(skeleton: Skeleton, footing: Footing) -> Float[np.ndarray, "time 2"]:
     """Return how far the weight goes forward to the balls of feet whose heels are up (m)."""
+    shares = bearing(footing)
     ahead = [
-        rise(footing.heel_up[:, side] / _ON_BALL_RAD)[:, None]
+        shares[:, [side]]
+        * rise(footing.heel_up[:, side] / _ON_BALL_RAD)[:, None]
         * (ball_of_foot(skeleton, side, footing) - middle_of_foot(skeleton, side, footing))
         for side in (0, 1)
     ]
-    return np.asarray(0.5 * (ahead[0] + ahead[1]))
+    return np.asarray(ahead[0] + ahead[1])
 
 
 def _aims(
-    style: _Style, footing: Footing, inward: Float[np.ndarray, "time 2"], unsteady: Float[np.ndarray, "time 2"]
+    skeleton: Skeleton,
+    style: _Style,
+    footing: Footing,
+    knee: Curve,
+    inward: Float[np.ndarray, "time 2"],
+    unsteady: Float[np.ndarray, "time 2"],
 ) -> Float[np.ndarray, "time 2 3"]:
     """Return where the knees point to: nearly where the toes do, and inward by so much (time, side)."""
-    return knee_aims(style.aim_share * footing.yaw * [1.0, -1.0] + style.aim_unlike + unsteady - inward)
+    outward = style.aim_share * footing.yaw * [1.0, -1.0] + style.aim_unlike + unsteady - inward
+    return knee_aims(apart(skeleton, footing, knee, outward))

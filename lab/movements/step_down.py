@@ -13,7 +13,7 @@ from lab.movements.habits import draw_habits, draw_wander
 from lab.movements.standing import standing_plan
 from lab.movements.tempo import Curve, draw_tempo, ramp, rise, with_room
 from lab.skeleton import leg_vectors, pose
-from lab.types import SEGMENTS, Performance, Prop, Skeleton
+from lab.types import SEGMENTS, Performance, Posture, Prop, Skeleton
 
 FAULTS = ("knees_in", "heels_up", "trunk_lean", "limited_dorsiflexion", "uneven_tempo", "pause", "partial", "shift")
 
@@ -23,15 +23,19 @@ _PEAK_DEG, _STEP_M = (42.0, 72.0), (0.15, 0.20)
 _LOW_STEP_SHARE = 0.18
 _PARTIAL_SHARE = (0.5, 0.7)
 #: The lowered leg's knee when its heel touches (deg), and how far ahead of the other ankle its ankle then is (share of leg length).
-_FREE_KNEE_DEG, _AHEAD = (5.0, 14.0), (0.18, 0.27)
+_FREE_KNEE_DEG, _AHEAD = (8.0, 16.0), (0.18, 0.27)
 #: Toes up by so much when the heel touches (deg).
 _TOES_UP_DEG = (6.0, 16.0)
-_SHORTEST_S, _LONGEST_S = 1.6, 4.0
+_SHORTEST_S, _LONGEST_S = 2.0, 4.0
 _HOLDS = {"hips": 0.4, "hanging": 0.25, "front": 0.2, "crossed": 0.15}
 #: The weight comes over one leg in so long before it bends (s).
 _SHIFT_S = 0.6
 #: The step reaches this far beyond both feet and back (half sizes, m).
 _STEP_HALF_M = (0.17, 0.25)
+#: With a stiff ankle and the heel down the knee bends by no more than this, and the other heel does not reach the floor.
+_STIFF_BEND_RAD = np.deg2rad(38.0)
+#: On its way the lowered leg is never straighter than this share of its knee's flexion at the touch, and gets there softly (m).
+_STRAIGHTEST_SHARE, _SOFTLY_M = 0.7, 0.003
 #: The foot clears the step by so much (m).
 _CLEARANCE_M = 0.035
 
@@ -44,7 +48,7 @@ def step_down(
     habits = draw_habits(rng)
     side, wish, free_knee = int(rng.integers(2)), degrees(rng.uniform(*_PEAK_DEG)), degrees(rng.uniform(*_FREE_KNEE_DEG))
     ahead, toes_up = rng.uniform(*_AHEAD) * skeleton.leg_length, degrees(rng.uniform(*_TOES_UP_DEG))
-    partial, apart, toe_out = rng.uniform(*_PARTIAL_SHARE), rng.uniform(0.8, 1.2), degrees(rng.uniform(0.0, 12.0, 2))
+    partial, stance_share, toe_out = rng.uniform(*_PARTIAL_SHARE), rng.uniform(0.8, 1.2), degrees(rng.uniform(0.0, 12.0, 2))
     shank_most, stiff_shank = degrees(rng.uniform(30.0, 42.0)), degrees(rng.uniform(12.0, 18.0))
     shank_gain, lean_gain, aim = rng.uniform(0.44, 0.58), rng.uniform(0.08, 0.3), degrees(rng.normal(0.0, 4.0))
     drop, bend = degrees(rng.normal(6.0, 2.5)), degrees(rng.normal(2.0, 3.0))
@@ -57,17 +61,17 @@ def step_down(
     hold = str(rng.choice(list(_HOLDS), p=list(_HOLDS.values())))
     tempo = draw_tempo(rng, fps, faults, standing_first, _SHORTEST_S, _LONGEST_S)
     tempo = with_room(tempo, _SHIFT_S if standing_first else 0.0, fps)
-    time_s, done = tempo.time_s, np.clip(tempo.done, 0.0, 1.0) * (partial if "partial" in faults else 1.0)
+    time_s = tempo.time_s
     wander = draw_wander(rng, time_s, habits, 1.5)
     begin = tempo.repetitions[0][0]
     over_leg = ramp(time_s, begin - _SHIFT_S, begin) if standing_first else np.ones_like(time_s)
     hips = float(np.linalg.norm(skeleton.landmark("left_hip") - skeleton.landmark("right_hip")))
     stiff, towards = "limited_dorsiflexion" in faults, -1.0 if side == 0 else 1.0
-    raised = heels_up * ("heels_up" in faults) * rise(1.4 * done)
-    arms = draw_arms(rng, hold, 0.5 * done, wander.arms)
+    arms = draw_arms(rng, hold, 0.5 * tempo.done, wander.arms)
 
-    def on_step(step_m: float) -> Plan:
-        footing = _footing(side, step_m, ahead, apart * hips, toe_out, done, raised, toes_up)
+    def on_step(step_m: float, done: Curve) -> Plan:
+        raised = heels_up * ("heels_up" in faults) * rise(1.4 * done)
+        footing = _footing(side, step_m, ahead, stance_share * hips, toe_out, done, raised, toes_up)
         calm = standing_plan(skeleton, time_s, footing, habits, wander, arms)
         outward = 0.9 * toe_out + wander.aim
         outward[:, side] += aim - inward * ("knees_in" in faults) * rise(1.8 * done)
@@ -95,11 +99,16 @@ def step_down(
             bend=calm.bend + towards * (bend + tip * ("shift" in faults)) * loaded,
         )
 
-    step_m, peak = _step_and_bend(skeleton, on_step(0.5 * sum(_STEP_M)), bending, 1 - side, wish - habits.standing_knee, free_knee)
+    done = np.clip(tempo.done, 0.0, 1.0)
+    trial = on_step(0.5 * sum(_STEP_M), done)
+    step_m, peak = _step_and_bend(skeleton, trial, bending, 1 - side, wish - habits.standing_knee, free_knee)
+    done = done * (partial if "partial" in faults else 1.0) * (min(1.0, _STIFF_BEND_RAD / peak) if stiff else 1.0)
+    posture = embody(skeleton, bending(on_step(step_m, done), peak * done))
+    posture = _never_straight(skeleton, posture, 1 - side, _STRAIGHTEST_SHARE * free_knee)
     front = _tip_of_toes_m(skeleton, side)
     half_deep, half_wide = _STEP_HALF_M
     step = Prop("step", np.array([front - half_deep, 0.5 * step_m, 0.0]), np.array([half_deep, 0.5 * step_m, half_wide]))
-    return Performance(embody(skeleton, bending(on_step(step_m), peak * done)), tempo.repetitions, (step,), faults=faults)
+    return Performance(posture, tempo.repetitions, (step,), faults=faults)
 
 
 def _footing(
@@ -120,7 +129,7 @@ def _footing(
     # The hips sink with the square of the knee's bend, and the foot with them.
     lift[:, free] = _CLEARANCE_M * np.sin(np.pi * np.clip(done / 0.7, 0.0, 1.0)) ** 2 - step_m * done**2
     heel_up[:, side], heel_up[:, free] = raised, -toes_up * rise(done / 0.9)
-    return Footing(place, np.tile([toe_out[0], -toe_out[1]], (count, 1)), lift, heel_up, np.full(2, step_m))
+    return Footing(place, np.tile([toe_out[0], -toe_out[1]], (count, 1)), lift, heel_up, np.full(2, step_m), np.zeros((count, 2)))
 
 
 def _with_contact(skeleton: Skeleton, footing: Footing, free: int, step_m: float) -> Feet:
@@ -131,6 +140,24 @@ def _with_contact(skeleton: Skeleton, footing: Footing, free: int, step_m: float
     contact[:, free, 0] = on_step | (footing.lift[:, free] < HEEL_OFF_M - step_m)
     contact[:, free, 1] = on_step & (footing.heel_up[:, free] > -0.03)
     return replace(feet, contact=contact)
+
+
+def _never_straight(skeleton: Skeleton, posture: Posture, free: int, least_knee: float) -> Posture:
+    """Return the posture with the free foot lifted just where its leg would have to be straighter than `least_knee`."""
+    letter = "lr"[free]
+    hip = pose(skeleton, posture).joints[:, SEGMENTS.index(f"thigh_{letter}")]
+    line = hip - posture.ankle[:, free]
+    longest_squared = _leg_squared(skeleton, letter, least_knee)
+    lowest = np.sqrt(np.maximum(longest_squared - line[:, 0] ** 2 - line[:, 2] ** 2, 0.0))
+    ankle = posture.ankle.copy()
+    ankle[:, free, 1] += _SOFTLY_M * np.logaddexp(0.0, (line[:, 1] - lowest) / _SOFTLY_M)
+    return replace(posture, ankle=ankle)
+
+
+def _leg_squared(skeleton: Skeleton, letter: str, knee: float) -> float:
+    """Return the squared distance from hip to ankle of a leg whose knee is bent so (law of cosines)."""
+    thigh, shank = (float(np.linalg.norm(line)) for line in leg_vectors(skeleton, letter))
+    return thigh**2 + shank**2 + 2.0 * thigh * shank * float(np.cos(knee))
 
 
 def _tip_of_toes_m(skeleton: Skeleton, side: int) -> float:
@@ -154,8 +181,7 @@ def _step_and_bend(
     posture = embody(skeleton, bending(replace(lowest, feet=feet), bends))
     hip = pose(skeleton, posture).joints[:, SEGMENTS.index(f"thigh_{letter}")]
     ankle = posture.ankle[:, free]
-    thigh, shank = (float(np.linalg.norm(line)) for line in leg_vectors(skeleton, letter))
-    reach_squared = thigh**2 + shank**2 + 2.0 * thigh * shank * np.cos(free_knee)
+    reach_squared = _leg_squared(skeleton, letter, free_knee)
     level_squared = (hip[:, 0] - ankle[:, 0]) ** 2 + (hip[:, 2] - ankle[:, 2]) ** 2
     heights = 0.5 * sum(_STEP_M) + ankle[:, 1] - (hip[:, 1] - np.sqrt(reach_squared - level_squared))
     least = min(_STEP_M[0], _LOW_STEP_SHARE * skeleton.leg_length)

@@ -14,6 +14,8 @@ _CLIP_S, _CLIP_SD_S, _CLIP_MOST_S, _CLIP_LEAST_S = 5.5, 0.6, 7.0, 4.0
 _STILL_S = (1.0, 1.5)
 _GAP_S = (0.1, 0.6)
 _MOST_REPETITIONS = 3
+#: A step between repetitions takes so long, with the weight going aside first and back afterwards (s).
+_STEPPING_S = 1.5
 
 
 @dataclass(frozen=True)
@@ -81,12 +83,12 @@ def draw_tempo(
     gap = rng.uniform(*_GAP_S)
     manner = _draw_manner(rng)
     held_s = rng.uniform(1.0, 1.8)
-    odd = np.exp(rng.uniform(-0.5, 0.5, _MOST_REPETITIONS))
+    odd = np.exp(rng.uniform(-0.35, 0.35, _MOST_REPETITIONS))
     jitter = rng.normal(1.0, 0.05, _MOST_REPETITIONS)
     depths = np.clip(rng.normal(1.0, 0.05, _MOST_REPETITIONS), 0.85, 1.08)
 
     if "stepping" in faults:
-        gap = max(gap, 0.9)
+        gap = max(gap, _STEPPING_S)
         lasting = float(np.clip(1.8, shortest_s, longest_s))
     pause = hold_s + (held_s if "pause" in faults else 0.0)
     room = wished - lead - tail
@@ -115,8 +117,15 @@ def with_room(tempo: Tempo, room_s: float, fps: float) -> Tempo:
 
 
 def from_first_bottom(tempo: Tempo, fps: float) -> Tempo:
-    """Return what is left of the tempo from the middle of the first bottom on."""
-    return _moved(tempo, -round(tempo.repetitions[0][1] * fps), fps)
+    """Return the tempo from the middle of its first bottom on, standing afterwards until the clip is long enough."""
+    rest = _moved(tempo, -round(tempo.repetitions[0][1] * fps), fps)
+    missing = np.zeros(max(round(_CLIP_LEAST_S * fps) - rest.time_s.size, 0))
+    return replace(
+        rest,
+        time_s=np.arange(rest.time_s.size + missing.size) / fps,
+        done=np.concatenate([rest.done, missing]),
+        depth=np.concatenate([rest.depth, missing]),
+    )
 
 
 def _moved(tempo: Tempo, frames: int, fps: float) -> Tempo:

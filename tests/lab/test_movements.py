@@ -64,6 +64,7 @@ def test_nobody_does_the_impossible(movement: str, faults: tuple[str, ...], tall
     assert speed[:, [AT["left_hip"], AT["right_hip"], AT["left_knee"], AT["right_knee"]]].max() < 2.2
     jerk = np.abs(np.diff(np.rad2deg(angles["knee_flexion"]), 2, axis=0)).max()
     assert jerk < 9.0  # degrees from frame to frame to frame
+    assert np.linalg.norm(truth.path("left_knee") - truth.path("right_knee"), axis=1).min() > 0.05
     assert 3.9 <= truth.time_s[-1] <= 9.5
     assert performance.repetitions
     for start, deepest, end in performance.repetitions:
