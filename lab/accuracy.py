@@ -150,7 +150,7 @@ def _opening(evaluation: Evaluation) -> list[str]:
             "whose interval is what the line left over on the people it was learned on."
         ),
         *_bullet(
-            "Every mark of the network was shifted by offsets drawn for each person (about 1.3 % of leg length along each axis), "
+            "Every mark of the network was shifted by offsets drawn for each person (about 1.7 % of leg length along each axis), "
             "fixed to the body, because real people's marks lie elsewhere than rendered people's. The network's own 3D was not "
             "shifted, which favours it a little."
         ),

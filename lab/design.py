@@ -63,7 +63,8 @@ def _plans(design: dict[str, Any], line: dict[str, Any]) -> Iterator[Plan]:
     says = json.dumps({key: line[key] for key in ("group", "movement", "views")}, sort_keys=True)
     rng = np.random.default_rng([design["seed"], *hashlib.sha256(says.encode()).digest()[:8]])
     keys = list(GROUPS[line["group"]])
-    people = keys if "people" not in line else sorted(rng.choice(keys, line["people"], replace=False).tolist())
+    # Fewer people are the first of more people, so that a line can be cut short or made longer and keeps its clips.
+    people = keys if "people" not in line else rng.permutation(keys)[: line["people"]].tolist()
     cards = {name: _dealt(rng, levels) for name, levels in design["deal"].items()}
     faults, views = _dealt(rng, line["faults"]), _dealt(rng, line["views"], shuffled=False)
     for person in people:
