@@ -37,7 +37,8 @@ _SHANK_MOST_DEG, _STIFF_SHANK_DEG = (29.0, 47.0), (12.0, 20.0)
 _STIFF_PEAK_DEG = 68.0
 #: How people hold their arms, and how often.
 _HOLDS = {"front": 0.28, "clasped": 0.12, "crossed": 0.14, "hips": 0.12, "overhead": 0.1, "hanging": 0.12, "bar": 0.12}
-#: The shortest repetition (s): so much, and longer the deeper it goes (1.15 s for 80 degrees, a little less than on the quickest real film).
+#: The shortest repetition (s): so much, and longer the deeper it goes: 1.15 s for 80 degrees, a little less than on the quickest
+#: real film.
 _SHORTEST_S, _QUICKEST_RAD_S = 0.15, np.deg2rad(80.0)
 #: Where arms that rise or swing on the way down have come all the way.
 _FULL_RAD = np.deg2rad(110.0)
