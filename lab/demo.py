@@ -19,9 +19,9 @@ from lab.types import Camera
 _VIEWS = {"side": 88.0, "front": 4.0, "oblique": 46.0}
 #: Three people of the tuning group, whom no published figure is about: key, fault, seed of the clip.
 _PEOPLE: dict[str, tuple[int, tuple[str, ...], int]] = {
-    "person_1": (1, (), 11),
-    "person_2": (6, ("knees_in",), 12),
-    "person_3": (12, ("limited_dorsiflexion",), 13),
+    "person_1": (1, (), 20),
+    "person_2": (6, ("knees_in",), 43),
+    "person_3": (9, (), 33),
 }
 #: How many films there are.
 DEMO_FILMS = len(_PEOPLE) * len(_VIEWS)

@@ -16,6 +16,6 @@ def backend(pose_weights: tuple[bytes, bytes]) -> BlazePose:
 
 @pytest.fixture(scope="session")
 def demo(backend: BlazePose, tmp_path_factory: pytest.TempPathFactory) -> tuple[Demo, Path]:
-    """The demo's comparison, and the folder that it wrote."""
+    """The demo's comparison, and the folder that it wrote for its first person."""
     folder = tmp_path_factory.mktemp("demo") / "result"
-    return run_demo(backend, folder), folder
+    return run_demo(backend, folder), folder / "person_1"
