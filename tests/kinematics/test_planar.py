@@ -109,7 +109,7 @@ def test_a_short_gap_is_bridged_and_a_long_one_stays_missing() -> None:
 
 
 def test_a_person_marked_upside_down_has_no_knee_bent_by_a_whole_turn() -> None:
-    """A network that slips may mark a person head down; angles between lines do not care, and no difference leaps by 360 degrees."""
+    """A network that slips may mark a person head down; angles between lines do not care, and none leaps by 360 degrees."""
     keypoints = film_of(squats(1))
     dataset = keypoints.dataset.copy(deep=True)
     middle = np.array([360.0, 640.0]).reshape(1, 2, 1)
