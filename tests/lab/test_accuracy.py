@@ -54,8 +54,8 @@ def test_a_picture_turned_by_five_degrees_leans_shank_and_trunk_by_five() -> Non
 
 
 def test_an_interval_holds_the_truth_where_the_error_is_smaller_than_its_half_width() -> None:
-    # The shank's spread of 2.3 degrees makes an interval of 3.8 to either side.
-    for error_deg, held in ((3.0, 1.0), (4.5, 0.0)):
+    # The shank's spread of 5.2 degrees makes an interval of 8.6 to either side.
+    for error_deg, held in ((7.5, 1.0), (9.5, 0.0)):
         score = _score(rolled(made_record("side", SHORT), error_deg), "shank_inclination")
         assert score.covered == held
         assert score.peaks_covered == (bool(held),) * 2

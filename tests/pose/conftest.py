@@ -1,7 +1,6 @@
 """What do the tests of the pose stage share? The backends, and stills of real and rendered people."""
 
 from collections.abc import Callable, Iterator
-from importlib.resources import as_file, files
 from pathlib import Path
 from types import ModuleType
 
@@ -44,14 +43,12 @@ def read_stills(film: Path, wanted: range) -> list[np.ndarray]:
 
 
 @pytest.fixture(scope="session")
-def rendered_side() -> list[np.ndarray]:
+def rendered_side(shared_data: Path) -> list[np.ndarray]:
     """Six stills of the rendered person from the side, from standing into the first squat."""
-    with as_file(files("kinechain.app") / "demo_films" / "person_1_side.mp4") as film:
-        return read_stills(film, range(0, 60, 10))
+    return read_stills(shared_data / "sample" / "squat_side.mp4", range(0, 60, 10))
 
 
 @pytest.fixture(scope="session")
-def rendered_front() -> list[np.ndarray]:
+def rendered_front(shared_data: Path) -> list[np.ndarray]:
     """Six stills of the rendered person from the front."""
-    with as_file(files("kinechain.app") / "demo_films" / "person_1_front.mp4") as film:
-        return read_stills(film, range(0, 60, 10))
+    return read_stills(shared_data / "sample" / "squat_front.mp4", range(0, 60, 10))

@@ -1,7 +1,6 @@
 """Does the whole stage hold on to the person in films: with a mirror behind, with somebody beside, with a gap?"""
 
 from collections.abc import Iterator
-from importlib.resources import as_file, files
 from itertools import islice
 from pathlib import Path
 
@@ -20,15 +19,14 @@ def shown(film: Path, wanted: range) -> Iterator[Picture]:
             yield Picture(index, picture.time_s, picture.rgb)
 
 
-def rendered(name: str) -> list[Picture]:
+def rendered(film: Path) -> list[Picture]:
     """Forty-five pictures of the rendered person: every second one of three seconds."""
-    with as_file(files("kinechain.app") / "demo_films" / name) as film:
-        return list(shown(film, range(0, 90, 2)))
+    return list(shown(film, range(0, 90, 2)))
 
 
 @pytest.fixture(scope="session")
-def side_pictures() -> list[Picture]:
-    return rendered("person_1_side.mp4")
+def side_pictures(shared_data: Path) -> list[Picture]:
+    return rendered(shared_data / "sample" / "squat_side.mp4")
 
 
 @pytest.fixture(scope="session")
@@ -63,8 +61,8 @@ def test_all_variables_of_a_quiet_film_are_filled(side_alone: Keypoints):
 
 
 @pytest.mark.parametrize("left", [True, False])
-def test_a_smaller_person_beside_does_not_steal_the_track(left: bool, blazepose: BlazePose):
-    pictures = rendered("person_1_front.mp4")
+def test_a_smaller_person_beside_does_not_steal_the_track(left: bool, blazepose: BlazePose, shared_data: Path):
+    pictures = rendered(shared_data / "sample" / "squat_front.mp4")
     alone = estimate_keypoints(pictures, blazepose)
     keypoints = estimate_keypoints(with_somebody_beside(pictures, 2, left), blazepose)
     moved = np.array([pictures[0].rgb.shape[1] // 2 if left else 0, 0])
