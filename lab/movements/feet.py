@@ -53,9 +53,14 @@ def stance(count: int, apart_m: float, toe_out: tuple[float, float], ahead_m: fl
     """Return feet side by side, `apart_m` between the ankles, toes out by so much (rad, left and right), the left one ahead."""
     heights = 0.5 * ahead_m, -0.5 * ahead_m
     place = np.array([[heights[0], -0.5 * apart_m], [heights[1], 0.5 * apart_m]])
+    return planted(count, place, np.array([toe_out[0], -toe_out[1]]))
+
+
+def planted(count: int, place: Float[np.ndarray, "2 2"], yaw: Float[np.ndarray, " 2"]) -> Footing:
+    """Return flat feet that stand still: `place` x and z of each ankle, `yaw` where each points to."""
     return Footing(
         place=np.tile(place, (count, 1, 1)),
-        yaw=np.tile([toe_out[0], -toe_out[1]], (count, 1)),
+        yaw=np.tile(yaw, (count, 1)),
         lift=np.zeros((count, 2)),
         heel_up=np.zeros((count, 2)),
         floor=np.zeros(2),
@@ -121,16 +126,18 @@ def middle_of_foot(skeleton: Skeleton, side: int, footing: Footing) -> Float[np.
     """Return the point of the floor (x, z) halfway between heel and toes of a foot."""
     letter, name = (("l", "left"), ("r", "right"))[side]
     heel, toes = skeleton.landmark(f"{name}_heel"), skeleton.landmark(f"{name}_foot_index")
-    offset = 0.5 * (heel + toes) - skeleton.joint(f"foot_{letter}")
-    turn = about(Y, footing.yaw[:, side] - _rest_yaw(skeleton, letter))
-    return np.asarray(footing.place[:, side] + apply(turn, offset)[:, [0, 2]])
+    return _point_under(skeleton, side, footing, 0.5 * (heel + toes) - skeleton.joint(f"foot_{letter}"))
 
 
 def ball_of_foot(skeleton: Skeleton, side: int, footing: Footing) -> Float[np.ndarray, "time 2"]:
     """Return the point of the floor (x, z) under the ball of a foot."""
     letter = "lr"[side]
-    offset = skeleton.joint(f"toes_{letter}") - skeleton.joint(f"foot_{letter}")
-    turn = about(Y, footing.yaw[:, side] - _rest_yaw(skeleton, letter))
+    return _point_under(skeleton, side, footing, skeleton.joint(f"toes_{letter}") - skeleton.joint(f"foot_{letter}"))
+
+
+def _point_under(skeleton: Skeleton, side: int, footing: Footing, offset: Float[np.ndarray, " 3"]) -> Float[np.ndarray, "time 2"]:
+    """Return the point of the floor (x, z) under what lies at rest by `offset` from the ankle, the foot flat."""
+    turn = about(Y, footing.yaw[:, side] - _rest_yaw(skeleton, "lr"[side]))
     return np.asarray(footing.place[:, side] + apply(turn, offset)[:, [0, 2]])
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from lab.movements.arms import draw_arms
 from lab.movements.balance import STRICT_M, embody
-from lab.movements.feet import Footing, knee_aims, middle_of_foot, slipping
+from lab.movements.feet import Footing, knee_aims, middle_of_foot, planted, slipping
 from lab.movements.habits import draw_habits, draw_wander
 from lab.movements.standing import standing_plan
 from lab.movements.tempo import draw_tempo, rise
@@ -99,14 +99,7 @@ def _stride(count: int, side: int, behind_m: float, apart_m: float, toe_out: np.
     """Return the front foot at x = 0 and the other one behind, both flat."""
     place = np.array([[0.0, -0.5 * apart_m], [0.0, 0.5 * apart_m]])
     place[1 - side, 0] = -behind_m
-    return Footing(
-        place=np.tile(place, (count, 1, 1)),
-        yaw=np.tile([toe_out[0], -toe_out[1]], (count, 1)),
-        lift=np.zeros((count, 2)),
-        heel_up=np.zeros((count, 2)),
-        floor=np.zeros(2),
-        free=np.zeros((count, 2)),
-    )
+    return planted(count, place, np.array([toe_out[0], -toe_out[1]]))
 
 
 def _tip_of_toes_m(skeleton: Skeleton, side: int) -> float:

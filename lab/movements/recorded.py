@@ -8,7 +8,7 @@ from jaxtyping import Float
 from lab.motions import RecordedMotion, load_motions, read_at
 from lab.movements.arms import HOLDS, draw_arms
 from lab.movements.balance import height_over_legs
-from lab.movements.feet import Footing, set_feet
+from lab.movements.feet import planted, set_feet
 from lab.movements.tempo import Curve, ramp, sway
 from lab.rotations import Turns, apply, between, from_vector, leaning, part_way
 from lab.skeleton import leg_vectors
@@ -58,14 +58,7 @@ def retarget(skeleton: Skeleton, motion: RecordedMotion, at_s: Curve, time_s: Cu
     """
     now = read_at(motion, at_s)
     count, legs = time_s.size, skeleton.leg_length
-    footing = Footing(
-        np.tile(motion.place * legs, (count, 1, 1)),
-        np.tile(motion.yaw, (count, 1)),
-        np.zeros((count, 2)),
-        now.heel_up,
-        np.zeros(2),
-        np.zeros((count, 2)),
-    )
+    footing = replace(planted(count, motion.place * legs, motion.yaw), heel_up=now.heel_up)
     pelvis_turn, thorax_turn = _trunk_turns(skeleton, now)
     wish = _wished_pelvis(skeleton, now, set_feet(skeleton, footing).ankle, pelvis_turn)
     misfit = wish[0] - wish[0].mean(axis=0)
