@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from lab.rotations import Z, about, crossing
 from lab.types import Camera, Person, Prop
 
 Colour = tuple[float, float, float]
@@ -521,8 +522,7 @@ def look(yaw_rad: float, tilt_rad: float, roll_rad: float = 0.0) -> Float[np.nda
     forward = heading(yaw_rad) * np.cos(tilt_rad) - np.array([0.0, np.sin(tilt_rad), 0.0])
     right = np.array([np.sin(yaw_rad), 0.0, np.cos(yaw_rad)])
     turn = np.stack([right, np.cross(forward, right), forward])
-    c, s = np.cos(roll_rad), np.sin(roll_rad)
-    return np.asarray(np.array([[c, s, 0.0], [-s, c, 0.0], [0.0, 0.0, 1.0]]) @ turn)
+    return np.asarray(about(Z, -roll_rad) @ turn)
 
 
 def _draw_sway(rng: np.random.Generator, frames: int, fps: float) -> Float[np.ndarray, "time 3"]:
@@ -537,10 +537,9 @@ def _draw_sway(rng: np.random.Generator, frames: int, fps: float) -> Float[np.nd
 
 
 def _small_turn(angles: Vector) -> Float[np.ndarray, "3 3"]:
-    """Return the turn about a rotation vector (Rodrigues)."""
+    """Return the turn about a rotation vector: `from_vector` but for the last bit, kept so that clips keep theirs."""
     angle = float(np.linalg.norm(angles))
     if angle == 0.0:
         return np.eye(3)
-    x, y, z = angles / angle
-    cross = np.array([[0.0, -z, y], [z, 0.0, -x], [-y, x, 0.0]])
+    cross = crossing(angles / angle)
     return np.asarray(np.eye(3) + np.sin(angle) * cross + (1.0 - np.cos(angle)) * cross @ cross)
