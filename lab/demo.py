@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -48,8 +47,7 @@ def make_demo_films(folder: Path) -> Iterator[Path]:
         for view, staged in stages.items():
             path = folder / f"{name}_{view}.mp4"
             path.unlink(missing_ok=True)
-            pictures = ((float(at), shot.rgb) for at, shot in zip(staged.pose.time_s, staged.pictures(), strict=True))
-            write_film(path, pictures, staged.plan.fps, _RATE_FACTOR)
+            write_film(path, staged.frames(), staged.plan.fps, _RATE_FACTOR)
             write_whole(path.with_suffix(".csv"), truth_csv(staged.truth), replace=True)
             yield path
     write_whole(folder / "people.toml", "\n".join(about) + "\n", replace=True)
@@ -91,7 +89,7 @@ def draw_guide() -> Image.Image:
 
 def _guide_tile(example: _Example, plan: Plan) -> Image.Image:
     staged = stage(replace(plan, azimuth_deg=example.azimuth_deg))
-    frame = int(np.abs(staged.pose.time_s - staged.performance.repetitions[0][1]).argmin())
+    frame = staged.deepest_frame
     azimuth = np.deg2rad(example.azimuth_deg)
     towards = heading(azimuth)
     middle = staged.centres[frame].mean(axis=0) * [1.0, 0.0, 1.0]
@@ -99,7 +97,7 @@ def _guide_tile(example: _Example, plan: Plan) -> Image.Image:
     width, height = GUIDE_PX
     turn = look(azimuth + np.pi, 0.02, example.roll_rad)
     camera = Camera(width, height, 0.75 * height, position, np.broadcast_to(turn, (staged.pose.time_s.size, 3, 3)))
-    shot = next(islice(replace(staged, camera=camera).pictures(), frame, None))
+    shot = replace(staged, camera=camera).still(frame)
     tile = Image.new("RGB", (width, height + 44), "white")
     tile.paste(Image.fromarray(shot.rgb), (0, 0))
     pen, colour = ImageDraw.Draw(tile), "#1a7f37" if example.good else "#b3261e"

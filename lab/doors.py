@@ -71,10 +71,10 @@ def render(plan: Plan, destination: Path, tell: Tell) -> Path:
     Raises:
         OutputError: a file of either name exists.
     """
-    staged = stage(plan)
     table = destination.with_suffix(".csv")
     if table.exists():
         raise OutputError("a free name for the true angles", f"{table}, which exists", "Name another film.")
+    staged = stage(plan)
     write_film(destination, _counted(staged, tell), plan.fps, plan.crf)
     write_whole(table, truth_csv(staged.truth))
     return table
@@ -82,8 +82,8 @@ def render(plan: Plan, destination: Path, tell: Tell) -> Path:
 
 def _counted(staged: Stage, tell: Tell) -> Iterator[tuple[float, np.ndarray]]:
     total = staged.pose.time_s.size
-    for done, (at, shot) in enumerate(zip(staged.pose.time_s, staged.pictures(), strict=True), start=1):
-        yield float(at), shot.rgb
+    for done, frame in enumerate(staged.frames(), start=1):
+        yield frame
         tell(done, total)
 
 

@@ -1,7 +1,6 @@
 """What do the lab's clips look like? A sheet of single pictures to look at, with or without the true joint centres drawn in."""
 
 from collections.abc import Sequence
-from itertools import islice
 
 import numpy as np
 from jaxtyping import UInt8
@@ -28,10 +27,8 @@ def lay_out(tiles: Sequence[Image.Image], columns: int = 8) -> Image.Image:
 def draw_tile(plan: Plan, *, marks: bool = False) -> Image.Image:
     """Return one clip's picture at the bottom of its first repetition, with two lines that say what it is."""
     staged = stage(plan)
-    repetitions = staged.performance.repetitions
-    at = repetitions[0][1] if repetitions else 0.5 * staged.pose.time_s[-1]
-    frame = int(np.abs(staged.pose.time_s - at).argmin())
-    shot = next(islice(staged.pictures(), frame, None))
+    frame = staged.deepest_frame
+    shot = staged.still(frame)
     picture = Image.fromarray(_marked(staged, frame, shot.rgb) if marks else shot.rgb)
     picture.thumbnail((_TILE_PX, _TILE_PX))
     tile = Image.new("RGB", (_TILE_PX, _TILE_PX + _WORDS_PX), "white")

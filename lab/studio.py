@@ -2,8 +2,9 @@
 
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +47,22 @@ class Stage:
     def pictures(self) -> Iterator[Shot]:
         """Draw the film: each picture with the person's silhouette."""
         return film(self.person, self.performance, self.pose, self.scene, self.camera, self.plan.seed)
+
+    def frames(self, seen: Callable[[Shot], None] = lambda _: None) -> Iterator[tuple[float, UInt8[np.ndarray, "height width 3"]]]:
+        """Draw the film as a writer takes it, each picture with its time (s); `seen` is shown every shot before."""
+        for at, shot in zip(self.pose.time_s, self.pictures(), strict=True):
+            seen(shot)
+            yield float(at), shot.rgb
+
+    @property
+    def deepest_frame(self) -> int:
+        """The frame at the bottom of the first repetition, or halfway through the clip where there is none."""
+        repetitions, time_s = self.performance.repetitions, self.pose.time_s
+        return int(np.abs(time_s - (repetitions[0][1] if repetitions else 0.5 * time_s[-1])).argmin())
+
+    def still(self, frame: int) -> Shot:
+        """Draw one frame of the film."""
+        return next(islice(self.pictures(), frame, None))
 
 
 def stage(plan: Plan) -> Stage:
@@ -94,16 +111,11 @@ def make_record(plan: Plan, backend: PoseBackend) -> Record:
     """Make one clip and measure it; the film itself is thrown away."""
     staged = stage(plan)
     masks: list[Bool[np.ndarray, "1 row column"]] = []
-
-    def frames() -> Iterator[tuple[float, UInt8[np.ndarray, "height width 3"]]]:
-        for at, (rgb, mask) in zip(staged.pose.time_s, staged.pictures(), strict=True):
-            masks.append(shrink_masks(mask[None]))
-            yield float(at), rgb
-
+    frames = staged.frames(lambda shot: masks.append(shrink_masks(shot.silhouette[None])))
     with tempfile.TemporaryDirectory(prefix="kinechain-lab-") as folder:
         path = Path(folder) / f"{plan.name}.mp4"
         began = time.perf_counter()
-        write_film(path, frames(), plan.fps, plan.crf)
+        write_film(path, frames, plan.fps, plan.crf)
         drawn = time.perf_counter()
         with open_film(path, MEASURED_LINES, spare_byte=True) as opened:
             keypoints = estimate_keypoints(opened.pictures(), backend)

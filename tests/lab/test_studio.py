@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kinechain.core.errors import UsageError
+from kinechain.core.errors import OutputError, UsageError
 from kinechain.pose.blazepose import BlazePose
 from lab import doors
 from lab.angles import true_angles
@@ -116,6 +116,15 @@ def test_a_rendered_film_has_its_true_angles_beside_it_and_is_never_overwritten(
     assert len(table.read_text().splitlines()) == told[-1][1] + 1 == told[-1][0] + 1
     with pytest.raises(Exception, match="exists"):
         doors.render(short, tmp_path / "clip.mp4", lambda *_: None)
+
+
+def test_a_taken_name_of_the_table_is_told_before_anything_is_staged(
+    squat: Plan, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "clip.csv").touch()
+    monkeypatch.setattr(doors, "stage", lambda _: pytest.fail("staged"))
+    with pytest.raises(OutputError, match="exists"):
+        doors.render(squat, tmp_path / "clip.mp4", lambda *_: None)
 
 
 def test_a_sheet_shows_as_many_pictures_as_asked_for(plans: tuple[Plan, ...], tmp_path: Path) -> None:
