@@ -7,7 +7,7 @@ frame, and compressed; missing stays missing. Nothing else of a clip has to be k
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -220,11 +220,6 @@ def load_record(path: Path) -> Record:
         silhouette=_from_changes(_bits(arrays["silhouette"], tuple(about["silhouette"]))),
         cost=Cost(**about["cost"]),
     )
-
-
-def load_records(folder: Path) -> Iterator[Record]:
-    """Read all records of a folder one after the other, in the order of their names."""
-    return (load_record(path) for path in record_paths(folder))
 
 
 def record_paths(folder: Path) -> list[Path]:
