@@ -13,6 +13,7 @@ from films import make_film
 from kinechain.core.errors import PoseModelError
 
 SHARED_DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+SAMPLE = Path(__file__).resolve().parent / "data" / "sample"
 
 
 def _absent(reason: str, required_by: str) -> None:
@@ -28,6 +29,12 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         _absent("the shared data folder is not beside this checkout", "KINECHAIN_REQUIRE_DATA")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def sample() -> Path:
+    """The folder of three rendered films of one person and their true angles, which is part of the repository."""
+    return SAMPLE
 
 
 @pytest.fixture(scope="session")

@@ -43,12 +43,12 @@ def read_stills(film: Path, wanted: range) -> list[np.ndarray]:
 
 
 @pytest.fixture(scope="session")
-def rendered_side(shared_data: Path) -> list[np.ndarray]:
+def rendered_side(sample: Path) -> list[np.ndarray]:
     """Six stills of the rendered person from the side, from standing into the first squat."""
-    return read_stills(shared_data / "sample" / "squat_side.mp4", range(0, 60, 10))
+    return read_stills(sample / "squat_side.mp4", range(0, 60, 10))
 
 
 @pytest.fixture(scope="session")
-def rendered_front(shared_data: Path) -> list[np.ndarray]:
+def rendered_front(sample: Path) -> list[np.ndarray]:
     """Six stills of the rendered person from the front."""
-    return read_stills(shared_data / "sample" / "squat_front.mp4", range(0, 60, 10))
+    return read_stills(sample / "squat_front.mp4", range(0, 60, 10))

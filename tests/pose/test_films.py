@@ -25,8 +25,8 @@ def rendered(film: Path) -> list[Picture]:
 
 
 @pytest.fixture(scope="session")
-def side_pictures(shared_data: Path) -> list[Picture]:
-    return rendered(shared_data / "sample" / "squat_side.mp4")
+def side_pictures(sample: Path) -> list[Picture]:
+    return rendered(sample / "squat_side.mp4")
 
 
 @pytest.fixture(scope="session")
@@ -61,8 +61,8 @@ def test_all_variables_of_a_quiet_film_are_filled(side_alone: Keypoints):
 
 
 @pytest.mark.parametrize("left", [True, False])
-def test_a_smaller_person_beside_does_not_steal_the_track(left: bool, blazepose: BlazePose, shared_data: Path):
-    pictures = rendered(shared_data / "sample" / "squat_front.mp4")
+def test_a_smaller_person_beside_does_not_steal_the_track(left: bool, blazepose: BlazePose, sample: Path):
+    pictures = rendered(sample / "squat_front.mp4")
     alone = estimate_keypoints(pictures, blazepose)
     keypoints = estimate_keypoints(with_somebody_beside(pictures, 2, left), blazepose)
     moved = np.array([pictures[0].rgb.shape[1] // 2 if left else 0, 0])
