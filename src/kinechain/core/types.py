@@ -6,6 +6,7 @@ not be judged is a `Reason`. Inside: SI units and radians, picture coordinates i
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,9 @@ KEYPOINT_NAMES: tuple[str, ...] = (
 )
 
 SIDES: tuple[str, str] = ("left", "right")
+
+#: How many shifted curves stand for a spread.
+_SHIFTS = 100
 
 
 class View(StrEnum):
@@ -242,9 +246,12 @@ class Motion:
     """Joint angles and distances over time, each variable `x` with its spread `x_sd`, over dimensions time and side.
 
     Radians, metres and shares (units on every variable); NaN where not measured. Attribute `estimator` names what made it.
+    `draws`, over a further dimension draw, holds curves that might as well be true: correlated in time and with each other, so that
+    peaks, means and differences taken of every draw show how sure they are. Without it `drawn` takes the error for one shift.
     """
 
     dataset: xr.Dataset
+    draws: xr.Dataset | None = None
 
     def __post_init__(self) -> None:
         _require_rising_time(self.time_s)
@@ -265,6 +272,17 @@ class Motion:
             return np.full(self.time_s.shape, np.nan)
         variable = self.dataset[name]
         return np.asarray((variable if side is None else variable.sel(side=side)).values, dtype=float)
+
+    def drawn(self, name: str, side: str | None = None) -> Float[np.ndarray, "draw time"]:
+        """Return curves that might as well be true, a row each; of a motion without draws the curve shifted by its spread.
+
+        The shifts are the quantiles of the normal distribution, evenly spaced, so that intervals of them are exact.
+        """
+        if self.draws is not None and name in self.draws:
+            variable = self.draws[name]
+            return np.asarray((variable if side is None else variable.sel(side=side)).transpose("draw", "time").values, dtype=float)
+        shift = np.array([NormalDist().inv_cdf((number + 0.5) / _SHIFTS) for number in range(_SHIFTS)])
+        return np.asarray(self.values(name, side) + shift[:, None] * self.values(f"{name}_sd", side))
 
 
 @dataclass(frozen=True)

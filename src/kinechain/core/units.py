@@ -4,7 +4,8 @@ import math
 
 #: Units that a row of evidence, a variable or a measure may carry. "1" is a pure number or a share.
 UNITS = frozenset(
-    {"1", "%", "s", "Hz", "1/s", "m", "cm", "mm", "px", "kg", "rad", "deg", "N", "Nm", "mm2", "MPa", "BW", "frame", "pixel/s"}
+    {"1", "%", "s", "Hz", "1/s", "m", "cm", "mm", "px", "kg", "rad", "deg", "m/s2", "rad/s2"}
+    | {"N", "Nm", "mm2", "MPa", "BW", "frame", "pixel/s"}
 )
 
 #: Level of every interval, and its half width in standard deviations where errors are taken as normal.

@@ -1,0 +1,150 @@
+"""Which state explains all terms best? Levenberg-Marquardt on the whole clip at once, and draws from what is left open."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from kinechain.kinematics.fit.state import COORDINATE_COUNT, Shared, State
+from kinechain.kinematics.fit.terms import Term
+from kinechain.maths.bordered import Bordered
+from kinechain.maths.splines import SPAN
+
+#: Levenberg-Marquardt: damping at the start, its factor up and down, the largest; steps at most; the gain in cost that ends it.
+_DAMPING, _UP, _DOWN, _LARGEST = 1e-3, 10.0, 0.1, 1e6
+_STEPS, _ENOUGH = 30, 0.05
+
+
+@dataclass(frozen=True)
+class Prior:
+    """What is believed of the shared unknowns before a film is seen: mean, and precision (the inverse of the covariance)."""
+
+    mean: Shared
+    precision: Float[np.ndarray, "shared shared"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Everything that speaks about the unknowns. `acceleration_sd` (23,): how hard each coordinate usually changes."""
+
+    terms: Sequence[Term]
+    prior: Prior
+    acceleration_sd: Float[np.ndarray, " coordinate"]
+
+    def cost(self, state: State) -> float:
+        """Return twice the negative log posterior, up to a constant."""
+        off = state.shared - self.prior.mean
+        rough = self._acceleration(state) / self.acceleration_sd
+        return float(off @ self.prior.precision @ off + (rough**2).sum() + sum(term.cost(state) for term in self.terms))
+
+    def normal(self, state: State) -> tuple[Bordered, Float[np.ndarray, " unknown"], Shared]:
+        """Return the normal matrix at a state, and the cost's half gradient over the chain and over the shared unknowns."""
+        blocks, shared = state.spline.count, state.layout.size
+        chain = self._smoothness(state)
+        border = np.zeros((blocks, COORDINATE_COUNT, shared))
+        corner = self.prior.precision.copy()
+        downhill = _second_difference_transposed(self._acceleration(state) / self.acceleration_sd**2, state.spline.step)
+        aside = self.prior.precision @ (state.shared - self.prior.mean)
+        for term in self.terms:
+            slopes = term.slopes(state)
+            across = np.swapaxes(slopes.by_coordinate, 1, 2)
+            own, mixed = across @ slopes.by_coordinate, across @ slopes.by_shared
+            pull = (across @ slopes.residual[..., None])[..., 0]
+            flat = slopes.by_shared.reshape(slopes.residual.size, slopes.columns.size)
+            corner[np.ix_(slopes.columns, slopes.columns)] += flat.T @ flat
+            aside[slopes.columns] += flat.T @ slopes.residual.reshape(-1)
+            collected = _Collected(term.samples.first, term.samples.weights, blocks)
+            for low in range(SPAN):
+                border[:, :, slopes.columns] += collected.sums(mixed, low)
+                downhill += collected.sums(pull, low)
+                for high in range(low, SPAN):
+                    chain[:, high - low] += collected.sums(own, low, high)
+        return Bordered(chain, border.reshape(-1, shared), corner), downhill.reshape(-1), aside
+
+    def solve(self, state: State) -> tuple[State, bool]:
+        """Return the best state near this one, and whether it was reached within the steps allowed."""
+        damping, cost = _DAMPING, self.cost(state)
+        for _ in range(_STEPS):
+            normal, downhill, aside = self.normal(state)
+            while damping <= _LARGEST:
+                tried = _step(state, normal, downhill, aside, damping)
+                reached = self.cost(tried) if tried is not None else np.inf
+                if reached < cost:
+                    break
+                damping *= _UP
+            else:
+                return state, True  # no step leads downhill: this is the bottom
+            assert tried is not None
+            state, gain, cost = tried, cost - reached, reached
+            damping = max(damping * _DOWN, 1e-9)
+            if gain < _ENOUGH:
+                return state, True
+        return state, False
+
+    def _acceleration(self, state: State) -> Float[np.ndarray, "knot coordinate"]:
+        """Return the second derivative at the knots, where that of a cubic spline is a second difference."""
+        return np.asarray(np.diff(state.control, 2, axis=0) / state.spline.step**2)
+
+    def _smoothness(self, state: State) -> Float[np.ndarray, "block reach size size"]:
+        blocks = state.spline.count
+        chain = np.zeros((blocks, SPAN, COORDINATE_COUNT, COORDINATE_COUNT))
+        each = np.arange(COORDINATE_COUNT)
+        for distance, band in enumerate(_second_difference_bands(blocks)):
+            chain[:, distance, each, each] = band[:, None] / (state.spline.step**4 * self.acceleration_sd**2)
+        return chain
+
+
+def draw_states(problem: Problem, state: State, rng: np.random.Generator, count: int) -> list[State]:
+    """Return draws from the normal distribution about a solution (Laplace's approximation)."""
+    normal, _, _ = problem.normal(state)
+    chain, shared = normal.factor().draw(rng, count)
+    return [state.moved(chain[:, number], shared[:, number]) for number in range(count)]
+
+
+def _step(state: State, normal: Bordered, downhill: Float[np.ndarray, " unknown"], aside: Shared, damping: float) -> State | None:
+    try:
+        chain, shared = normal.factor(damping).solve(-downhill, -aside)
+    except np.linalg.LinAlgError:
+        return None
+    tried = state.moved(chain, shared)
+    return tried if np.isfinite(tried.control).all() and np.isfinite(tried.shared).all() else None
+
+
+Values = Float[np.ndarray, "time *more"]
+Sums = Float[np.ndarray, "block *more"]
+
+
+class _Collected:
+    """Sums over the samples that share a first control point, weighted by the spline's weights."""
+
+    def __init__(self, first: np.ndarray, weights: np.ndarray, blocks: int) -> None:
+        from scipy.sparse import csr_matrix  # imported here: it costs a second or more
+
+        self._matrix, self._first, self._weights, self._blocks = csr_matrix, first, weights, blocks
+
+    def sums(self, values: Values, low: int, high: int | None = None) -> Sums:
+        """Return for each control point the sum over samples of weight `low` (times weight `high`) times the values."""
+        weight = self._weights[:, low] * (1.0 if high is None else self._weights[:, high])
+        matrix = self._matrix((weight, (self._first + low, np.arange(self._first.size))), shape=(self._blocks, self._first.size))
+        flat = values.reshape(values.shape[0], int(np.prod(values.shape[1:])))
+        return np.asarray(matrix @ flat).reshape(self._blocks, *values.shape[1:])
+
+
+def _second_difference_transposed(
+    rough: Float[np.ndarray, "knot coordinate"], step: float
+) -> Float[np.ndarray, "control coordinate"]:
+    padded = np.pad(rough, ((2, 2), (0, 0)))
+    return np.asarray((padded[2:] - 2.0 * padded[1:-1] + padded[:-2]) / step**2)
+
+
+def _second_difference_bands(blocks: int) -> list[Float[np.ndarray, " block"]]:
+    """Return diagonal and lower bands of D'D, D the second differences, each as long as the diagonal."""
+    knots = np.ones(blocks - 2)
+    diagonal, first, second = np.zeros(blocks), np.zeros(blocks), np.zeros(blocks)
+    for row, share in enumerate((1.0, -2.0, 1.0)):
+        diagonal[row : row + blocks - 2] += share**2 * knots
+    first[: blocks - 2] += -2.0
+    first[1 : blocks - 1] += -2.0
+    second[: blocks - 2] += 1.0
+    return [diagonal, first, second]

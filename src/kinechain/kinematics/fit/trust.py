@@ -1,0 +1,35 @@
+"""Is a fit to be believed? Not where the body or the phone it ended with would be a rarity, or where marks lie far from it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from kinechain.evidence import constant
+from kinechain.kinematics.fit.film import Fit
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Why a fit is not to be believed: a code, and its parameters for the words."""
+
+    code: str
+    parameters: dict[str, float | str]
+
+
+def doubts(fit: Fit) -> tuple[Doubt, ...]:
+    """Return every reason not to believe a fit; none where it may be used."""
+    return tuple(_doubts(fit))
+
+
+def _doubts(fit: Fit) -> Iterator[Doubt]:
+    if not fit.settled:
+        yield Doubt("fit_not_settled", {})
+    worst = max(fit.oddities, key=lambda name: abs(fit.oddities[name]))
+    if abs(fit.oddities[worst]) > constant("fit.oddity_most").value:
+        yield Doubt("fit_body_odd", {"what": worst, "spreads": fit.oddities[worst]})
+    if fit.misfit > constant("fit.misfit_most").value:
+        yield Doubt("fit_marks_far", {"spreads": fit.misfit})
+    stray = float(np.mean(fit.repairs.stray[fit.marks.known])) if fit.marks.known.any() else 1.0
+    if stray > constant("fit.stray_share_most").value:
+        yield Doubt("fit_marks_stray", {"share": stray})
