@@ -97,6 +97,7 @@ _PLACES: dict[str, tuple[tuple[str, int, float], ...]] = {
 }
 
 _TURN_AT = {turn.name: number for number, turn in enumerate(TURNS)}
+_SIGNS = np.array([turn.sign for turn in TURNS])
 _CARRIERS = np.array([_TURN_AT[CARRIER[segment]] for segment in POINTS.values()])
 
 
@@ -146,13 +147,16 @@ class Laid:
 
     def by_coordinate(self, places: Float[np.ndarray, "time point 3"]) -> Float[np.ndarray, "time point 3 coordinate"]:
         """Return how places fixed to the points' carriers move with every coordinate (m per m, m per rad)."""
-        arms = places[:, :, None, :] - self.origins[:, None, :, :]
-        axes = np.where(_MOVES[None, :, :, None], self.axes[:, None], 0.0)
-        moves = np.empty((*places.shape, len(COORDINATES)))
+        points, turns = np.nonzero(_MOVES)
+        arm = places[:, points] - self.origins[:, turns]
+        axis = self.axes[:, turns]
+        moves = np.zeros((places.shape[0], len(POINTS), 3, len(COORDINATES)))
         moves[..., :3] = np.eye(3)
-        moves[:, :, 0, 3:] = axes[..., 1] * arms[..., 2] - axes[..., 2] * arms[..., 1]
-        moves[:, :, 1, 3:] = axes[..., 2] * arms[..., 0] - axes[..., 0] * arms[..., 2]
-        moves[:, :, 2, 3:] = axes[..., 0] * arms[..., 1] - axes[..., 1] * arms[..., 0]
+        flat = moves.reshape(places.shape[0], -1)
+        for along in (_X, _Y, _Z):
+            second, third = (along + 1) % 3, (along + 2) % 3
+            spots = np.ravel_multi_index((points, along, 3 + turns), moves.shape[1:])
+            flat[:, spots] = axis[..., second] * arm[..., third] - axis[..., third] * arm[..., second]
         return moves
 
     def by_log_length(self, lengths: Float[np.ndarray, " length"]) -> Float[np.ndarray, "time point 3 length"]:
@@ -180,26 +184,26 @@ _BEFORE: dict[str, tuple[str, ...]] = {
 def lay_out(coordinates: Frames, lengths: Float[np.ndarray, " length"]) -> Laid:
     """Return where everything is: coordinates (m, rad) in the order of `COORDINATES`, lengths (m) in that of `LENGTHS`."""
     count = coordinates.shape[0]
-    turns = np.empty((count, len(TURNS), 3, 3))
-    axes, origins = np.empty((count, len(TURNS), 3)), np.empty((count, len(TURNS), 3))
-    points = np.empty((count, len(POINTS), 3))
+    turns = np.empty((len(TURNS), 3, 3, count))  # time comes last in here: whole rows of memory at once
+    axes, origins, points = (np.empty((size, 3, count)) for size in (len(TURNS), len(TURNS), len(POINTS)))
     local = np.einsum("l,lpj->pj", lengths, _PLACING)
-    pelvis = coordinates[:, :3]
-    placed: dict[str, Float[np.ndarray, "time 3"]] = {"pelvis": pelvis}
-    for number, turn in enumerate(TURNS):
-        before = turns[:, _TURN_AT[turn.follows]] if turn.follows else np.broadcast_to(np.eye(3), (count, 3, 3))
-        origins[:, number] = placed[turn.about]
-        axes[:, number] = turn.sign * before[:, :, turn.axis]
-        angle = turn.sign * coordinates[:, 3 + number]
-        cosine, sine = np.cos(angle)[:, None], np.sin(angle)[:, None]
+    pelvis = coordinates[:, :3].T
+    angles = _SIGNS[:, None] * coordinates[:, 3:].T
+    cosines, sines = np.cos(angles), np.sin(angles)
+    upright = np.broadcast_to(np.eye(3)[:, :, None], (3, 3, count))
+    placed: dict[str, Float[np.ndarray, "3 time"]] = {"pelvis": pelvis}
+    for number, (turn, cosine, sine) in enumerate(zip(TURNS, cosines, sines, strict=True)):
+        before, after = turns[_TURN_AT[turn.follows]] if turn.follows else upright, turns[number]
         second, third = (turn.axis + 1) % 3, (turn.axis + 2) % 3
-        turns[:, number, :, turn.axis] = before[:, :, turn.axis]
-        turns[:, number, :, second] = cosine * before[:, :, second] + sine * before[:, :, third]
-        turns[:, number, :, third] = cosine * before[:, :, third] - sine * before[:, :, second]
+        origins[number] = placed[turn.about]
+        axes[number] = turn.sign * before[:, turn.axis]
+        after[:, turn.axis] = before[:, turn.axis]
+        after[:, second] = cosine * before[:, second] + sine * before[:, third]
+        after[:, third] = cosine * before[:, third] - sine * before[:, second]
         for name in _CARRIED.get(turn.name, ()):
-            joint = origins[:, number] if POINTS[name] != "pelvis" else pelvis
-            placed[name] = points[:, POINT_AT[name]] = joint + turns[:, number] @ local[POINT_AT[name]]
-    return Laid(points, turns, axes, origins)
+            joint = origins[number] if POINTS[name] != "pelvis" else pelvis
+            placed[name] = points[POINT_AT[name]] = joint + np.einsum("ijt,j->it", after, local[POINT_AT[name]])
+    return Laid(*(np.ascontiguousarray(np.moveaxis(values, -1, 0)) for values in (points, turns, axes, origins)))
 
 
 #: The points that are placed once a turn is laid.

@@ -1,7 +1,8 @@
-"""How is a least-squares problem solved whose unknowns are a long chain and a few that all share? Banded, with a dense border.
+"""How is a least-squares problem solved whose unknowns are a long chain and a few that all share? Block by block, with a border.
 
 The normal matrix is [[H, B], [B', C]]: H couples each block of the chain with the next few only, B the chain with the shared
-unknowns. One banded Cholesky factor and one small dense one do everything; cost and memory grow with the length of the chain.
+unknowns. As many blocks as reach each other make one link; then H is block tridiagonal in links, and a Cholesky factor of them one
+after the other, with a small dense one at the end, does everything; cost and memory grow with the length of the chain.
 """
 
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from jaxtyping import Float
 
 Chain = Float[np.ndarray, "unknown *more"]
 Shared = Float[np.ndarray, "shared *more"]
+Links = Float[np.ndarray, "link size size"]
 
 
 @dataclass(frozen=True)
@@ -28,37 +30,56 @@ class Bordered:
         """
         from scipy.linalg import cholesky, lapack  # imported here: it costs a second or more
 
-        bands = _bands(self.chain)
-        bands[0] *= 1.0 + damping
-        band_factor, failed = lapack.dpbtrf(bands, lower=1, overwrite_ab=1)
-        if failed:
-            raise np.linalg.LinAlgError("Expected a positive definite chain, got one that is not. Give every unknown a prior.")
-        half, _ = lapack.dtbtrs(band_factor, self.border, uplo="L", trans="N")
-        shared = self.shared + damping * np.diag(np.diag(self.shared)) - half.T @ half
-        return Factor(band_factor, half, cholesky(shared, lower=True))
+        own, below = _links(self.chain)
+        each = np.arange(own.shape[1])
+        own[:, each, each] *= 1.0 + damping
+        half = _padded(self.border, *own.shape[:2])
+        for number, link in enumerate(own):
+            if number:
+                link -= below[number - 1] @ below[number - 1].T
+                half[number] -= below[number - 1] @ half[number - 1]
+            own[number] = inverse = lapack.dtrtri(cholesky(link, lower=True, check_finite=False), lower=1)[0]
+            half[number] = inverse @ half[number]
+            if number < len(below):
+                below[number] = below[number] @ inverse.T
+        flat = _flat(half)
+        shared = self.shared + damping * np.diag(np.diag(self.shared)) - flat.T @ flat
+        return Factor(self.border.shape[0], own, below, half, cholesky(shared, lower=True))
 
 
 @dataclass(frozen=True)
 class Factor:
-    """The Cholesky factor [[L, 0], [W', S]] of a `Bordered` matrix: `bands` holds L, `half` W."""
+    """The Cholesky factor [[L, 0], [W', S]] of a `Bordered` matrix.
 
-    bands: Float[np.ndarray, "band unknown"]
-    half: Float[np.ndarray, "unknown shared"]
+    Link by link: `inverses` of the lower triangles on L's diagonal, what is `below` them, and `half`, which is W; `schur` is S.
+    So many `unknowns` of the chain count: the last link may be filled up.
+    """
+
+    unknowns: int
+    inverses: Links
+    below: Links
+    half: Float[np.ndarray, "link size shared"]
     schur: Float[np.ndarray, "shared shared"]
 
     def solve(self, chain: Chain, shared: Shared) -> tuple[Chain, Shared]:
         """Return the solution for the right-hand side (`chain`, `shared`)."""
         from scipy.linalg import solve_triangular
 
-        first = self._lower(chain, "N")
-        second = solve_triangular(self.schur, shared - self.half.T @ first, lower=True)
-        return self._back(first, second)
+        first = self._linked(chain)
+        for number, inverse in enumerate(self.inverses):
+            if number:
+                first[number] -= self.below[number - 1] @ first[number - 1]
+            first[number] = inverse @ first[number]
+        right = shared.reshape(shared.shape[0], -1) - _flat(self.half).T @ _flat(first)
+        found, aside = self._back(first, solve_triangular(self.schur, right, lower=True))
+        return found.reshape(chain.shape), aside.reshape(shared.shape)
 
     def draw(
         self, rng: np.random.Generator, count: int
     ) -> tuple[Float[np.ndarray, "unknown draw"], Float[np.ndarray, "shared draw"]]:
         """Return draws with mean zero from the normal distribution whose precision is the factored matrix."""
-        return self._back(rng.standard_normal((self.bands.shape[1], count)), rng.standard_normal((self.schur.shape[0], count)))
+        first = self._linked(rng.standard_normal((self.unknowns, count)))
+        return self._back(first, rng.standard_normal((self.schur.shape[0], count)))
 
     def shared_covariance(self) -> Float[np.ndarray, "shared shared"]:
         """Return the covariance of the shared unknowns: the inverse of what the chain leaves of C."""
@@ -66,27 +87,49 @@ class Factor:
 
         return np.asarray(cho_solve((self.schur, True), np.eye(self.schur.shape[0])))
 
-    def _back(self, first: Chain, second: Shared) -> tuple[Chain, Shared]:
+    def _back(
+        self, first: Float[np.ndarray, "link size column"], second: Float[np.ndarray, "shared column"]
+    ) -> tuple[Float[np.ndarray, "unknown column"], Float[np.ndarray, "shared column"]]:
+        """Return the solution of [[L', W], [0, S']] x = (`first`, `second`)."""
         from scipy.linalg import solve_triangular
 
         shared = solve_triangular(self.schur, second, lower=True, trans="T")
-        return self._lower(first - self.half @ shared, "T"), shared
+        found = first - self.half @ shared
+        for number, inverse in reversed(list(enumerate(self.inverses))):
+            if number < len(self.below):
+                found[number] -= self.below[number].T @ found[number + 1]
+            found[number] = inverse.T @ found[number]
+        return _flat(found)[: self.unknowns], shared
 
-    def _lower(self, right: Chain, trans: str) -> Chain:
-        from scipy.linalg import lapack
-
-        columns = right.reshape(right.shape[0], -1)
-        return np.asarray(lapack.dtbtrs(self.bands, columns, uplo="L", trans=trans)[0]).reshape(right.shape)
+    def _linked(self, right: Chain) -> Float[np.ndarray, "link size column"]:
+        return _padded(right.reshape(right.shape[0], -1), *self.inverses.shape[:2])
 
 
-def _bands(chain: Float[np.ndarray, "block reach size size"]) -> Float[np.ndarray, "band unknown"]:
-    """Return H in LAPACK's lower band storage: row i - j, column j."""
+def _links(chain: Float[np.ndarray, "block reach size size"]) -> tuple[Links, Links]:
+    """Return H link by link: what is on its diagonal, and what is below it. The last link is filled up with a unit matrix."""
     blocks, reach, size, _ = chain.shape
-    bands = np.zeros((reach * size, blocks, size), order="C")
-    column = np.arange(size)
-    for distance in range(reach):
-        for row in range(size):
-            offset = distance * size + row - column
-            inside = offset >= 0
-            bands[offset[inside], :, column[inside]] = chain[:, distance, row, column[inside]].T
-    return np.asfortranarray(bands.reshape(reach * size, blocks * size))
+    count = -(-blocks // reach)
+    padded = np.zeros((count * reach, reach, size, size))
+    padded[:blocks] = chain
+    padded[blocks:, 0] = np.eye(size)
+    grouped = padded.reshape(count, reach, reach, size, size)
+    own, below = np.zeros((count, reach, size, reach, size)), np.zeros((count - 1, reach, size, reach, size))
+    for column in range(reach):
+        for distance in range(reach):
+            row = column + distance
+            if row < reach:
+                own[:, row, :, column] = grouped[:, column, distance]
+            else:
+                below[:, row - reach, :, column] = grouped[:-1, column, distance]
+    return own.reshape(count, reach * size, -1), below.reshape(count - 1, reach * size, reach * size)
+
+
+def _padded(rows: Float[np.ndarray, "unknown column"], links: int, size: int) -> Float[np.ndarray, "link size column"]:
+    """Return rows link by link, filled up with zeros."""
+    padded = np.zeros((links * size, rows.shape[1]))
+    padded[: rows.shape[0]] = rows
+    return padded.reshape(links, size, -1)
+
+
+def _flat(linked: Float[np.ndarray, "link size column"]) -> Float[np.ndarray, "row column"]:
+    return linked.reshape(-1, linked.shape[2])

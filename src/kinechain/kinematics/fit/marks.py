@@ -69,27 +69,16 @@ class Marks:
         weight = cauchy_weight((misfit**2).sum(axis=2), constant("fit.mark_tail").value)
         scale = np.where(self.known, np.sqrt(self.share * weight) / self.spread_px, 0.0)[..., None, None]
         by_place = phone.by_place(places) * scale
-        carriers = posture.laid.carriers
-        by_offset = by_place @ carriers * self.leg_m
-        count, spots = places.shape[0], np.arange(POINT_COUNT)
-        by_offsets = np.zeros((count, POINT_COUNT, 2, 2, POINT_COUNT, 3))
-        by_offsets[:, spots, :, 0, spots] = np.moveaxis(by_offset, 1, 0)
-        by_offsets[:, spots, :, 1, spots] = np.moveaxis(by_offset, 1, 0) * self.depth[:, None, None]
-        by_shared = np.concatenate(
-            [
-                by_place @ posture.by_log_length,
-                phone.by_unknowns(places) * scale,
-                by_offsets.reshape(count, POINT_COUNT, 2, 2 * OFFSETS),
-            ],
-            axis=3,
-        )
-        rows = (count, 2 * POINT_COUNT)
+        by_offset = by_place @ posture.laid.carriers * self.leg_m
+        rows = (places.shape[0], 2 * POINT_COUNT)
         layout = state.layout
         return Slopes(
             (misfit * np.sqrt(self.share * weight)[..., None]).reshape(rows),
             (by_place @ posture.laid.by_coordinate(places)).reshape(*rows, -1),
-            columns_of(layout["lengths"], layout[self.phone], layout[self.offsets]),
-            by_shared.reshape(*rows, -1),
+            columns_of(layout["lengths"], layout[self.phone]),
+            np.concatenate([by_place @ posture.by_log_length, phone.by_unknowns(places) * scale], axis=3).reshape(*rows, -1),
+            np.swapaxes(columns_of(layout[self.offsets]).reshape(2, POINT_COUNT, 3), 0, 1).reshape(POINT_COUNT, -1),
+            np.concatenate([by_offset, by_offset * self.depth[:, None, None, None]], axis=3).reshape(*rows, -1),
         )
 
     def distances(self, state: State) -> Float[np.ndarray, "time point"]:

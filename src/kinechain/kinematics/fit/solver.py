@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from kinechain.kinematics.fit.state import COORDINATE_COUNT, Shared, State
-from kinechain.kinematics.fit.terms import Term
+from kinechain.kinematics.fit.state import COORDINATE_COUNT, Samples, Shared, State
+from kinechain.kinematics.fit.terms import Slopes, Term
 from kinechain.maths.bordered import Bordered
 from kinechain.maths.splines import SPAN
 
@@ -41,25 +41,19 @@ class Problem:
     def normal(self, state: State) -> tuple[Bordered, Float[np.ndarray, " unknown"], Shared]:
         """Return the normal matrix at a state, and the cost's half gradient over the chain and over the shared unknowns."""
         blocks, shared = state.spline.count, state.layout.size
-        chain = self._smoothness(state)
-        border = np.zeros((blocks, COORDINATE_COUNT, shared))
-        corner = self.prior.precision.copy()
+        chain, border = self._smoothness(state), np.zeros((blocks, COORDINATE_COUNT, shared))
         downhill = _second_difference_transposed(self._acceleration(state) / self.acceleration_sd**2, state.spline.step)
+        corner = self.prior.precision.copy()
         aside = self.prior.precision @ (state.shared - self.prior.mean)
-        for term in self.terms:
-            slopes = term.slopes(state)
-            across = np.swapaxes(slopes.by_coordinate, 1, 2)
-            own, mixed = across @ slopes.by_coordinate, across @ slopes.by_shared
-            pull = (across @ slopes.residual[..., None])[..., 0]
-            flat = slopes.by_shared.reshape(slopes.residual.size, slopes.columns.size)
-            corner[np.ix_(slopes.columns, slopes.columns)] += flat.T @ flat
-            aside[slopes.columns] += flat.T @ slopes.residual.reshape(-1)
-            collected = _Collected(term.samples.first, term.samples.weights, blocks)
-            for low in range(SPAN):
-                border[:, :, slopes.columns] += collected.sums(mixed, low)
-                downhill += collected.sums(pull, low)
-                for high in range(low, SPAN):
-                    chain[:, high - low] += collected.sums(own, low, high)
+        for samples, terms in self._by_samples:
+            sums = _Sums.zero(samples.time_s.size, shared)
+            for term in terms:
+                sums.add(term.slopes(state))
+            chain += samples.weights.paired(sums.own)
+            border += samples.weights.collected(sums.mixed)
+            downhill += samples.weights.collected(sums.pull)
+            corner += sums.corner
+            aside += sums.aside
         return Bordered(chain, border.reshape(-1, shared), corner), downhill.reshape(-1), aside
 
     def solve(self, state: State) -> tuple[State, bool]:
@@ -81,6 +75,14 @@ class Problem:
             if gain < _ENOUGH:
                 return state, True
         return state, False
+
+    @property
+    def _by_samples(self) -> list[tuple[Samples, list[Term]]]:
+        """Return the terms by when they speak."""
+        found: dict[int, tuple[Samples, list[Term]]] = {}
+        for term in self.terms:
+            found.setdefault(id(term.samples), (term.samples, []))[1].append(term)
+        return list(found.values())
 
     def _acceleration(self, state: State) -> Float[np.ndarray, "knot coordinate"]:
         """Return the second derivative at the knots, where that of a cubic spline is a second difference."""
@@ -111,24 +113,44 @@ def _step(state: State, normal: Bordered, downhill: Float[np.ndarray, " unknown"
     return tried if np.isfinite(tried.control).all() and np.isfinite(tried.shared).all() else None
 
 
-Values = Float[np.ndarray, "time *more"]
-Sums = Float[np.ndarray, "block *more"]
+@dataclass(frozen=True)
+class _Sums:
+    """Products of slopes and residuals, summed over residuals: time by time over the coordinates, over all times else."""
+
+    own: Float[np.ndarray, "time coordinate coordinate"]
+    mixed: Float[np.ndarray, "time coordinate shared"]
+    pull: Float[np.ndarray, "time coordinate"]
+    corner: Float[np.ndarray, "shared shared"]
+    aside: Shared
+
+    @classmethod
+    def zero(cls, count: int, shared: int) -> "_Sums":
+        size = COORDINATE_COUNT
+        shapes = (count, size, size), (count, size, shared), (count, size), (shared, shared), (shared,)
+        return cls(*(np.zeros(shape) for shape in shapes))
+
+    def add(self, slopes: Slopes) -> None:
+        """Add a term's."""
+        across, flat = np.swapaxes(slopes.by_coordinate, 1, 2), _flat(slopes.by_shared)
+        self.own[...] += across @ slopes.by_coordinate
+        self.pull[...] += (across @ slopes.residual[..., None])[..., 0]
+        self.mixed[:, :, slopes.columns] += across @ slopes.by_shared
+        self.corner[np.ix_(slopes.columns, slopes.columns)] += flat.T @ flat
+        self.aside[slopes.columns] += flat.T @ slopes.residual.reshape(-1)
+        if slopes.own_columns is not None and slopes.by_own is not None:
+            for group, columns in enumerate(slopes.own_columns):
+                size = slopes.residual.shape[1] // len(slopes.own_columns)
+                rows = slice(group * size, (group + 1) * size)
+                flat, own = _flat(slopes.by_shared[:, rows]), _flat(slopes.by_own[:, rows])
+                self.mixed[:, :, columns] += across[:, :, rows] @ slopes.by_own[:, rows]
+                self.corner[np.ix_(columns, columns)] += own.T @ own
+                self.corner[np.ix_(columns, slopes.columns)] += own.T @ flat
+                self.corner[np.ix_(slopes.columns, columns)] += flat.T @ own
+                self.aside[columns] += own.T @ slopes.residual[:, rows].reshape(-1)
 
 
-class _Collected:
-    """Sums over the samples that share a first control point, weighted by the spline's weights."""
-
-    def __init__(self, first: np.ndarray, weights: np.ndarray, blocks: int) -> None:
-        from scipy.sparse import csr_matrix  # imported here: it costs a second or more
-
-        self._matrix, self._first, self._weights, self._blocks = csr_matrix, first, weights, blocks
-
-    def sums(self, values: Values, low: int, high: int | None = None) -> Sums:
-        """Return for each control point the sum over samples of weight `low` (times weight `high`) times the values."""
-        weight = self._weights[:, low] * (1.0 if high is None else self._weights[:, high])
-        matrix = self._matrix((weight, (self._first + low, np.arange(self._first.size))), shape=(self._blocks, self._first.size))
-        flat = values.reshape(values.shape[0], int(np.prod(values.shape[1:])))
-        return np.asarray(matrix @ flat).reshape(self._blocks, *values.shape[1:])
+def _flat(slopes: Float[np.ndarray, "time residual column"]) -> Float[np.ndarray, "row column"]:
+    return slopes.reshape(slopes.shape[0] * slopes.shape[1], slopes.shape[2])
 
 
 def _second_difference_transposed(

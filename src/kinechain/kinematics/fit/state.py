@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float
 
 from kinechain.body.skeleton import COORDINATES, LENGTHS, POINTS, Laid, lay_out
-from kinechain.maths.splines import EvenSpline
+from kinechain.maths.splines import EvenSpline, SplineWeights
 
 Shared = Float[np.ndarray, " shared"]
 
@@ -18,13 +18,12 @@ class Samples:
     """Times at which something is known of the trajectory, with the spline's weights there."""
 
     time_s: Float[np.ndarray, " time"]
-    first: Int[np.ndarray, " time"]
-    weights: Float[np.ndarray, "time 4"]
+    weights: SplineWeights
 
     @classmethod
     def of(cls, spline: EvenSpline, time_s: Float[np.ndarray, " time"]) -> "Samples":
         """Return the samples of a spline at these times."""
-        return cls(time_s, *spline.weights(time_s))
+        return cls(time_s, spline.weights(time_s))
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ class State:
         """Return the skeleton at the samples' times; asked twice for the same samples, it is laid out once."""
         key = id(samples)
         if key not in self._laid:
-            self._laid[key] = Posture(self.spline.values(self.control, samples.time_s), self.lengths)
+            self._laid[key] = Posture(samples.weights.values(self.control), self.lengths)
         return self._laid[key]
 
     @cached_property

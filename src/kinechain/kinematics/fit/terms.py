@@ -16,13 +16,17 @@ class Slopes:
     """A term's residuals at its samples, each over its standard deviation, and how they move.
 
     `by_coordinate` (time, residual, 23) with the coordinates of the same time, `by_shared` (time, residual, column) with the shared
-    unknowns whose places are `columns`. Robust weights are already in all three.
+    unknowns whose places are `columns`. Where residuals come in equally large groups, one after the other, that have shared
+    unknowns of their own, `by_own` (time, residual, own) are the slopes with those at `own_columns` (group, own). Robust weights
+    are already in all of them.
     """
 
     residual: Residual
     by_coordinate: Float[np.ndarray, "time residual coordinate"]
     columns: Int[np.ndarray, " column"]
     by_shared: Float[np.ndarray, "time residual column"]
+    own_columns: Int[np.ndarray, "group own"] | None = None
+    by_own: Float[np.ndarray, "time residual own"] | None = None
 
 
 class Term(Protocol):
