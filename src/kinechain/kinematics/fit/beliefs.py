@@ -33,12 +33,17 @@ def _of_each_leg(row: str, *names: tuple[str, float], only: int = 0) -> tuple[Be
 
 _LEAN = {"pelvis_tilt": -1.0, "lumbar_extension": -1.0}
 
-#: What quiet standing looks like.
-STANDING: tuple[Belief, ...] = (
-    *_of_each_leg("fit.standing_knee", ("knee_angle", 1.0)),
-    *_of_each_leg("fit.standing_shank", ("pelvis_tilt", -1.0), ("hip_flexion", -1.0), ("knee_angle", 1.0)),
-    Belief("fit.standing_trunk", _LEAN),
-)
+
+def _upright(how: str) -> tuple[Belief, ...]:
+    return (
+        *_of_each_leg(f"fit.{how}_knee", ("knee_angle", 1.0)),
+        *_of_each_leg(f"fit.{how}_shank", ("pelvis_tilt", -1.0), ("hip_flexion", -1.0), ("knee_angle", 1.0)),
+        Belief(f"fit.{how}_trunk", _LEAN),
+    )
+
+
+#: What quiet standing looks like, and the tallest posture of somebody who does not stand quietly.
+STANDING, TALL = _upright("standing"), _upright("tall")
 
 
 def _of_the_pelvis() -> Belief:

@@ -48,6 +48,12 @@ def find_plantings(
     return tuple(found)
 
 
+def _tails() -> Float[np.ndarray, " row"]:
+    """Return for each residual of a foot beyond how many spreads it is let go: heels lift in many a squat, toes do not."""
+    heel, toes = constant("fit.heel_tail").value, constant("fit.toes_tail").value
+    return np.array([heel if point == "heel" else toes for point, _, _ in _ROWS])
+
+
 @dataclass(frozen=True, eq=False)
 class Contact:
     """Feet that rest keep heel and toes where they are, flat on the floor; what lifts or slides is let go by Cauchy's weights.
@@ -62,12 +68,12 @@ class Contact:
 
     def cost(self, state: State) -> float:
         """Cauchy's cost of heel and toes beside their places."""
-        return float(self.share * cauchy_cost(self._misfit(state) ** 2, constant("fit.contact_tail").value).sum())
+        return float(self.share * cauchy_cost(self._misfit(state) ** 2, _tails()).sum())
 
     def slopes(self, state: State) -> Slopes:
         """Six residuals a frame: heel and toes along x, z and y."""
         posture, misfit = state.at(self.samples), self._misfit(state)
-        weight = cauchy_weight(misfit**2, constant("fit.contact_tail").value)
+        weight = cauchy_weight(misfit**2, _tails())
         scale = np.sqrt(self.share * weight) / constant("fit.contact").sd * self._rests[:, None]
         points, axes = [POINT_AT[f"{self.side}_{point}"] for point, _, _ in _ROWS], [axis for _, axis, _ in _ROWS]
         columns = columns_of(state.layout["lengths"], state.layout["plantings"])

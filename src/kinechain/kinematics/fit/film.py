@@ -10,7 +10,7 @@ from kinechain.body.proportions import log_length_covariance, usual_log_lengths
 from kinechain.body.skeleton import COORDINATES, LENGTHS, POINT_AT, POINTS
 from kinechain.core.types import SIDES, Keypoints
 from kinechain.evidence import constant
-from kinechain.kinematics.fit.beliefs import ALWAYS, STANDING, Balance, Beliefs
+from kinechain.kinematics.fit.beliefs import ALWAYS, STANDING, TALL, Balance, Beliefs
 from kinechain.kinematics.fit.camera import UNKNOWNS, Phone
 from kinechain.kinematics.fit.contact import UNKNOWNS_A_PLANTING, Contact, Planting, find_plantings
 from kinechain.kinematics.fit.marks import MARKS_UNKNOWNS, OFFSETS, Marks, usual_offsets
@@ -215,11 +215,14 @@ def _terms(marks: Marks, plantings: Sequence[Planting], standing: Standing | Non
         Balance(samples, np.where(both, worth("fit.balance_correlation"), 0.0)),
         Beliefs(samples, ALWAYS, np.full((count, len(ALWAYS)), worth("fit.habit_correlation"))),
     ]
+    upright = np.zeros(count)
     if standing is not None:
-        quiet = np.zeros((count, len(STANDING)))
-        quiet[standing.start : standing.stop] = constant("fit.standing_worth").value / (standing.stop - standing.start)
-        terms.append(Beliefs(samples, STANDING, quiet))
-    return terms
+        upright[standing.start : standing.stop] = constant("fit.standing_worth").value / (standing.stop - standing.start)
+    else:
+        tall = marks.depth <= constant("fit.tall_from").value
+        upright[tall] = constant("fit.tall_worth").value / tall.sum()
+    beliefs = STANDING if standing is not None else TALL
+    return [*terms, Beliefs(samples, beliefs, np.repeat(upright[:, None], len(beliefs), axis=1))]
 
 
 def acceleration_spreads() -> Float[np.ndarray, " coordinate"]:

@@ -48,11 +48,11 @@ def columns_of(*places: slice) -> Int[np.ndarray, " column"]:
     return np.concatenate([np.arange(place.start, place.stop) for place in places])
 
 
-def cauchy_cost(squared: Float[np.ndarray, "*any"], width: float) -> Float[np.ndarray, "*any"]:
+def cauchy_cost(squared: Float[np.ndarray, "*any"], width: float | Float[np.ndarray, " last"]) -> Float[np.ndarray, "*any"]:
     """Return Cauchy's cost of squared residuals (over their variance), which grows slowly beyond `width` deviations."""
     return np.asarray(width**2 * np.log1p(squared / width**2))
 
 
-def cauchy_weight(squared: Float[np.ndarray, "*any"], width: float) -> Float[np.ndarray, "*any"]:
+def cauchy_weight(squared: Float[np.ndarray, "*any"], width: float | Float[np.ndarray, " last"]) -> Float[np.ndarray, "*any"]:
     """Return the weights that make least squares follow `cauchy_cost`."""
     return np.asarray(1.0 / (1.0 + squared / width**2))
