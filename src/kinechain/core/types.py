@@ -222,6 +222,33 @@ class Keypoints:
 
 
 @dataclass(frozen=True)
+class Markers:
+    """Paths of markers in space, as a motion capture system saw them.
+
+    `positions` (time, marker, 3) m in OpenSim's axes as far as a file tells them: y up, the other two level and right-handed, the
+    person facing anywhere. Missing is NaN. `names` without a subject's prefix.
+    """
+
+    time_s: Float[np.ndarray, " time"]
+    names: tuple[str, ...]
+    positions: Float[np.ndarray, "time marker 3"]
+
+    def __post_init__(self) -> None:
+        _require_rising_time(self.time_s)
+        expected = (self.time_s.size, len(self.names), 3)
+        if self.positions.shape != expected:
+            raise ValueError(f"Expected marker positions of shape {expected}, got {self.positions.shape}. Give every time a row.")
+        if len(set(self.names)) != len(self.names):
+            raise ValueError(f"Expected each marker once, got {self.names}. Rename or drop the second of a kind.")
+
+    def path(self, name: str) -> Float[np.ndarray, "time 3"]:
+        """Return one marker's path (m); all NaN where there is no such marker."""
+        if name not in self.names:
+            return np.full((self.time_s.size, 3), np.nan)
+        return np.asarray(self.positions[:, self.names.index(name)])
+
+
+@dataclass(frozen=True)
 class Clip:
     """One film as it was seen: its header, the times of its pictures, the view and, from the side, the leg nearer to the camera."""
 
