@@ -39,7 +39,7 @@ _CUTOFF_HZ = 6.0
 _LONGEST_GAP_S = 0.1
 
 #: Plug-in Gait markers in the order of the UI-PRMD files, checked against their coordinates.
-_MARKERS = [
+UIPRMD_MARKERS = [
     "LFHD",
     "RFHD",
     "LBHD",
@@ -80,7 +80,7 @@ _MARKERS = [
     "RHEE",
     "RTOE",
 ]
-_UIPRMD_HZ = 100.0
+UIPRMD_HZ = 100.0
 
 #: From the lateral marker's middle to the joint's centre: half a textbook width and half a 14 mm marker (m).
 _HALF_KNEE_M, _HALF_ANKLE_M = 0.052 + 0.007, 0.036 + 0.007
@@ -168,7 +168,7 @@ def compile_motions(mocap: Path, out: Path = FILE) -> None:
             for repetition in repetitions:
                 stem = f"m01_s{person:02d}_e{repetition:02d}_positions{'_inc' if kind == 'incorrect' else ''}"
                 paths = read_markers(mocap / "uiprmd_m01" / kind / f"{stem}.txt.gz")
-                motions.append(motion_of_centres(f"uiprmd {kind} {person} {repetition}", centres_of_markers(paths), _UIPRMD_HZ))
+                motions.append(motion_of_centres(f"uiprmd {kind} {person} {repetition}", centres_of_markers(paths), UIPRMD_HZ))
     whole = _read_mot(mocap / "opencap_squat.mot")
     for number, (start, stop) in enumerate(_OPENCAP_CUTS):
         cut = {name: column[start:stop] for name, column in whole.items()}
@@ -194,10 +194,10 @@ def _without_waiting(rows: Float[np.ndarray, "time column"]) -> Float[np.ndarray
 def read_markers(path: Path) -> Paths:
     """Return the marker paths of a UI-PRMD file in the lab's axes (m; x forward, y up, z to the right)."""
     with gzip.open(path, "rt") as file:
-        rows = np.loadtxt(file, delimiter=",").reshape(-1, len(_MARKERS), 3) / 1000.0
+        rows = np.loadtxt(file, delimiter=",").reshape(-1, len(UIPRMD_MARKERS), 3) / 1000.0
     turned = np.stack([rows[..., 0], rows[..., 2], -rows[..., 1]], axis=-1)
-    smooth = low_pass(turned, np.arange(len(turned)) / _UIPRMD_HZ, _CUTOFF_HZ, _LONGEST_GAP_S)
-    return {name: smooth[:, number] for number, name in enumerate(_MARKERS)}
+    smooth = low_pass(turned, np.arange(len(turned)) / UIPRMD_HZ, _CUTOFF_HZ, _LONGEST_GAP_S)
+    return {name: smooth[:, number] for number, name in enumerate(UIPRMD_MARKERS)}
 
 
 def centres_of_markers(markers: Paths) -> Paths:

@@ -40,16 +40,14 @@ class MarkerPlaces:
         posture, misfit = state.at(self.samples), self._misfit(state)
         weight = np.sqrt(self.share * cauchy_weight((misfit**2).sum(axis=2), constant("fit.mark_tail").value))
         scale = np.where(self.known, weight / self.spread_m, 0.0)[..., None, None]
-        count, points = len(self.places), np.arange(POINT_COUNT)
-        by_offset = np.zeros((count, POINT_COUNT, 3, POINT_COUNT, 3))
-        by_offset[:, points, :, points] = np.moveaxis(posture.laid.carriers * scale, 1, 0)
-        by_shared = np.concatenate([posture.by_log_length * scale, by_offset.reshape(count, POINT_COUNT, 3, -1)], axis=3)
-        rows = (count, 3 * POINT_COUNT)
+        rows = (len(self.places), 3 * POINT_COUNT)
         return Slopes(
             (misfit * weight[..., None]).reshape(rows),
             (posture.laid.by_coordinate(self.expected(state)) * scale).reshape(*rows, -1),
-            columns_of(state.layout["lengths"], state.layout["marker_offsets"]),
-            by_shared.reshape(*rows, -1),
+            columns_of(state.layout["lengths"]),
+            (posture.by_log_length * scale).reshape(*rows, -1),
+            columns_of(state.layout["marker_offsets"]).reshape(POINT_COUNT, 3),
+            (posture.laid.carriers * scale).reshape(*rows, -1),
         )
 
     @property
