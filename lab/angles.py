@@ -23,16 +23,18 @@ def true_angles(truth: Truth) -> dict[str, Float[np.ndarray, " time *side"]]:
 
     `knee_flexion` and `trunk_thigh_flexion` are angles in space between lines through joint centres, 0 when straight.
     `shank_inclination`, `thigh_inclination` and `trunk_lean` are seen from the person's side, `fppa`,
-    `knee_ankle_separation_ratio` and `pelvic_shift` (m) from the person's front. `fppa` means something only between about 20 and
-    75 degrees of knee flexion. `heel_rise` (m) is how far the heel is above its lowest place in the first second, `hip_height`
-    the height of the hips above the resting heels as a share of the first second's, `pelvic_shift` the change since then.
+    `knee_ankle_separation_ratio`, `stance_width` (m) and `pelvic_shift` (m) from the person's front. `fppa` means something only
+    between about 20 and 75 degrees of knee flexion. `foot_pitch` is how far the line from heel to toe points down, `toe_out` how
+    far it points outward, seen from above. `heel_rise` (m) is how far the heel is above its lowest place in the first second,
+    `hip_height` the height of the hips above the resting heels as a share of the first second's, `pelvic_shift` the change since.
     """
     sides = [_of_one_leg(truth, side) for side in _SIDES]
     return {name: np.column_stack([side[name] for side in sides]) for name in sides[0]} | _of_the_whole(truth)
 
 
 def _of_one_leg(truth: Truth, side: str) -> dict[str, Curve]:
-    hip, knee, ankle, heel = (truth.path(f"{side}_{joint}") for joint in ("hip", "knee", "ankle", "heel"))
+    hip, knee, ankle, heel, tip = (truth.path(f"{side}_{joint}") for joint in ("hip", "knee", "ankle", "heel", "foot_index"))
+    foot = tip - heel
     forward, up, right = _directions(truth.facing_rad)
     medial = right if side == "left" else -right
     return {
@@ -41,6 +43,8 @@ def _of_one_leg(truth: Truth, side: str) -> dict[str, Curve]:
         "shank_inclination": lean(knee - ankle, forward, up),
         "thigh_inclination": -lean(hip - knee, forward, up) - 0.5 * np.pi,
         "fppa": lean(knee - ankle, medial, up) - lean(hip - knee, medial, up),
+        "foot_pitch": np.arctan2(-foot[:, 1], np.hypot(foot[:, 0], foot[:, 2])),
+        "toe_out": np.arctan2(foot @ -medial, foot @ forward),
         "heel_rise": heel[:, 1] - heel[at_rest(truth), 1].min(),
     }
 
@@ -54,6 +58,7 @@ def _of_the_whole(truth: Truth) -> dict[str, Curve]:
     return {
         "trunk_lean": lean(_trunk(truth), forward, up),
         "knee_ankle_separation_ratio": apart["knee"] / apart["ankle"],
+        "stance_width": apart["ankle"],
         "pelvic_shift": shift - np.median(shift[rest]),
         "hip_height": height / np.median(height[rest]),
     }

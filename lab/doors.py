@@ -16,6 +16,7 @@ from kinechain.io.film_writer import write_film
 from kinechain.io.whole import whole_file, write_whole
 from kinechain.pose.backend import PoseBackend
 from lab.accuracy import accuracy_page, evaluate, write_accuracy
+from lab.calibration import calibration_text, write_calibration
 from lab.demo import DEMO_FILMS, draw_guide, make_demo_films
 from lab.design import Plan, read_design
 from lab.records import save_record
@@ -26,6 +27,7 @@ from lab.truth_table import truth_csv
 ROOT = Path(__file__).resolve().parents[1]
 CLIPS = ROOT / "lab" / "data" / "clips"
 ACCURACY = ROOT / "docs" / "accuracy.md"
+CALIBRATION = ROOT / "src" / "kinechain" / "evidence" / "data" / "calibration.toml"
 GUIDE = ROOT / "docs" / "images" / "filming.jpg"
 
 #: Told how many clips are done, and of how many.
@@ -143,3 +145,14 @@ def table() -> Path:
 def table_is_fresh() -> bool:
     """Tell whether the written table is what the stored clips say today."""
     return ACCURACY.exists() and ACCURACY.read_text(encoding="utf-8") == accuracy_page(evaluate(CLIPS))
+
+
+def calibrate() -> Path:
+    """Write the rows of the fit's intervals anew from the calibration people's stored clips."""
+    write_calibration(CLIPS, CALIBRATION)
+    return CALIBRATION
+
+
+def calibration_is_fresh() -> bool:
+    """Tell whether the written rows are what the stored clips teach today."""
+    return CALIBRATION.exists() and CALIBRATION.read_text(encoding="utf-8") == calibration_text(CLIPS)

@@ -14,6 +14,7 @@ from jaxtyping import Float
 from kinechain.core.types import SIDES, FilmHeader, Keypoints, Motion, Person, Verdict, View
 from kinechain.evidence import constant
 from kinechain.kinematics.film_check import Examination, examine_film
+from kinechain.kinematics.fit import estimate_fitted_motion
 from kinechain.kinematics.planar import estimate_planar_motion
 from kinechain.kinematics.view import Sight
 from kinechain.maths.filters import low_pass
@@ -100,8 +101,23 @@ def film_header(record: Record) -> FilmHeader:
     )
 
 
+def fit(seen: Seen) -> Motion | None:
+    """Return the fit of one skeleton to the whole film; nothing of a film that has to be made again or whose fit is doubted.
+
+    Its intervals are those for rendered people, without what is assumed for the step to real ones.
+    """
+    if seen.refilm_codes:
+        return None
+    examination = seen.examination
+    exchanged = examination.exchanges.exchanged
+    fitted = estimate_fitted_motion(
+        seen.keypoints, examination.sight.view, seen.person.height_m, examination.standing, exchanged, to_real=False
+    )
+    return None if fitted.doubts else fitted.motion
+
+
 def planar(seen: Seen) -> Motion | None:
-    """Return what users get: planar angles, none from an oblique view or from a film that has to be made again."""
+    """Return planar angles, none from an oblique view or from a film that has to be made again."""
     if seen.refilm_codes or seen.examination.sight.view is View.OBLIQUE:
         return None
     return _planar_from(seen, seen.examination.sight)
@@ -147,6 +163,7 @@ def network_3d(seen: Seen) -> Motion | None:
 
 #: Every method of the tables, in their order.
 METHODS: tuple[Method, ...] = (
+    Method("fit", fit),
     Method("planar", planar),
     Method("planar, corrected", planar, corrected=True),
     Method("picture plane anyway", planar_anyway, ("front", "oblique"), comparison_only=True),

@@ -10,6 +10,7 @@ from jaxtyping import Bool, Float, Int
 from kinechain.core.types import SIDES, Measure, Motion, View
 from kinechain.core.units import INTERVAL_HALF_WIDTH
 from kinechain.evidence import constant
+from kinechain.kinematics.fit.intervals import interval_of
 from kinechain.kinematics.measures import measure_squat
 from lab.angles import true_angles
 from lab.methods import METHODS, Line, Seen, Values, correct, learn_line, see
@@ -88,7 +89,8 @@ class Score:
     """How well one method measured one quantity in one clip, in the quantity's shown unit; NaN where there is nothing to tell.
 
     `refused`: share of the frames with truth in which the method says nothing. `peak_errors` and `range_errors`: a number for each
-    true repetition. `covered`: share of frames whose interval holds the truth; `peaks_covered`: the same of the product's measures.
+    true repetition. `covered`: share of frames whose interval holds the truth, `width`: how wide it is on average from end to end;
+    `peaks_covered` and `peak_widths`: the same of repetitions' peaks, taken of the draws or else the product's measures.
     `by_flexion`: mean absolute error in each range of `FLEXION_EDGES_DEG`.
     """
 
@@ -100,15 +102,17 @@ class Score:
     mae: float
     bias: float
     covered: float
+    width: float
     peak_errors: tuple[float, ...]
     range_errors: tuple[float, ...]
     peaks_covered: tuple[bool, ...]
+    peak_widths: tuple[float, ...]
     by_flexion: tuple[float, ...]
 
 
 @dataclass(frozen=True)
 class Summary:
-    """Means over clips, each counting the same, and how many there are; `low` to `high` is a 90 % bootstrap over persons.
+    """Means over clips, each counting the same, and how many there are; each `low` to `high` is a 90 % bootstrap over persons.
 
     `peak` and `reach` are medians over repetitions of the errors of the peak and of the range, `_size` of their absolute values.
     """
@@ -126,8 +130,14 @@ class Summary:
     reach: float
     reach_size: float
     covered: float
+    covered_low: float
+    covered_high: float
+    width: float
     peaks: int
     peaks_covered: float
+    peaks_low: float
+    peaks_high: float
+    peak_width: float
 
 
 #: Corrections by method, the view that the product sees, and quantity.
@@ -140,9 +150,9 @@ def score_record(record: Record, lines: Lines) -> tuple[Score, ...]:
     """Compare with the truth what every method of `METHODS` says of one clip."""
     seen = see(record)
     sides, facts = _sides(record, seen), facts_of(record, seen)
-    known, scores = _Known.of(record), []
+    known, scores = Known.of(record), []
     for method, motion in _motions(record, seen, lines):
-        read = _read_by_product(seen, motion) if motion is not None else {}
+        read = _read_by_product(seen, motion) if motion is not None and motion.draws is None else {}
         for quantity in QUANTITIES:
             if record.view in quantity.views and (record.plan["standing_first"] or not quantity.from_rest):
                 scores += _score(facts, method, quantity, known, motion, sides, read)
@@ -152,7 +162,7 @@ def score_record(record: Record, lines: Lines) -> tuple[Score, ...]:
 def pairs_of(record: Record) -> Pairs:
     """Return estimates and truth of one clip, method by method, for the corrections to be learned from."""
     seen = see(record)
-    sides, known, pairs = _sides(record, seen), _Known.of(record), {}
+    sides, known, pairs = _sides(record, seen), Known.of(record), {}
     for method in (method for method in METHODS if method.corrected and record.view in method.views):
         motion = method.estimate(seen)
         for quantity in QUANTITIES:
@@ -182,6 +192,9 @@ def summarise(scores: Iterable[Score], mae_of: Callable[[Score], float] = lambda
     ranges = np.array([error for score in scores for error in score.range_errors])
     measured = [float(covered) for score in scores for covered in score.peaks_covered]
     low, high = _bootstrap(maes, people)
+    covered = np.array([score.covered for score in scores], dtype=float)
+    covered_low, covered_high = _bootstrap(covered, people)
+    peaks_low, peaks_high = _bootstrap(np.array([_mean(score.peaks_covered) for score in scores], dtype=float), people)
     return Summary(
         persons=np.unique(people).size,
         clips=len(scores),
@@ -195,9 +208,15 @@ def summarise(scores: Iterable[Score], mae_of: Callable[[Score], float] = lambda
         peak_size=_median(np.abs(peaks)),
         reach=_median(ranges),
         reach_size=_median(np.abs(ranges)),
-        covered=_mean([score.covered for score in scores]),
+        covered=_mean(covered),
+        covered_low=covered_low,
+        covered_high=covered_high,
+        width=_mean([score.width for score in scores]),
         peaks=len(measured),
         peaks_covered=_mean(measured),
+        peaks_low=peaks_low,
+        peaks_high=peaks_high,
+        peak_width=_mean([width for score in scores for width in score.peak_widths]),
     )
 
 
@@ -239,7 +258,7 @@ class _Read:
 
 
 @dataclass(frozen=True)
-class _Known:
+class Known:
     """The truth of one clip, ready to be compared with: curves over time and both sides, and the frames of its repetitions."""
 
     truth: Truth
@@ -247,7 +266,8 @@ class _Known:
     windows: tuple[slice, ...]
 
     @classmethod
-    def of(cls, record: Record) -> "_Known":
+    def of(cls, record: Record) -> "Known":
+        """Return the truth of a record."""
         time_s = record.truth.time_s
         windows = [slice(*np.searchsorted(time_s, [start - 1e-6, end + 1e-6])) for start, _, end in record.truth.repetitions]
         return cls(record.truth, true_angles(record.truth), tuple(windows))
@@ -295,7 +315,7 @@ def _score(
     facts: Facts,
     method: str,
     quantity: Quantity,
-    known: _Known,
+    known: Known,
     motion: Motion | None,
     sides: tuple[str, ...],
     read: Mapping[str, tuple[_Read, ...]],
@@ -307,13 +327,18 @@ def _score(
     if motion is not None and quantity.name in motion.dataset:
         estimate, spread = (_columns(motion.dataset[name].values, sides) for name in (quantity.name, f"{quantity.name}_sd"))
     error = np.where(valid, estimate - truth, np.nan) * quantity.factor
-    within = np.where(np.isfinite(error + spread), np.abs(error) <= INTERVAL_HALF_WIDTH * spread * quantity.factor, np.nan)
+    half = INTERVAL_HALF_WIDTH * spread * quantity.factor
+    within = np.where(np.isfinite(error + spread), np.abs(error) <= half, np.nan)
     bins = np.digitize(np.rad2deg(flexion), FLEXION_EDGES_DEG[1:-1])
     extremes = [
         _extreme_errors(quantity, estimate[window, leg], truth[window, leg])
         for window in known.windows
         for leg in range(truth.shape[1])
     ]
+    if motion is not None and motion.draws is not None:
+        peaks = list(_peaks_of_draws(quantity, known, motion, sides))
+    else:
+        peaks = list(_peaks_read(quantity, known, read.get(quantity.code or "", ())))
     return [
         Score(
             facts=facts,
@@ -324,9 +349,11 @@ def _score(
             mae=_mean(np.abs(error)),
             bias=_mean(error),
             covered=_mean(within),
+            width=_mean(np.where(np.isfinite(error), 2.0 * half, np.nan)),
             peak_errors=tuple(peak for peak, _ in extremes if np.isfinite(peak)),
             range_errors=tuple(reach for _, reach in extremes if np.isfinite(reach)),
-            peaks_covered=tuple(_peaks_covered(quantity, known, read.get(quantity.code or "", ()))),
+            peaks_covered=tuple(held for held, _ in peaks),
+            peak_widths=tuple(quantity.factor * width for _, width in peaks),
             by_flexion=tuple(_mean(np.abs(error[bins == number])) for number in range(len(FLEXION_EDGES_DEG) - 1)),
         )
     ]
@@ -355,8 +382,34 @@ def _read_by_product(seen: Seen, motion: Motion) -> dict[str, tuple[_Read, ...]]
     return {code: tuple(measures) for code, measures in read.items()}
 
 
-def _peaks_covered(quantity: Quantity, known: _Known, read: tuple[_Read, ...]) -> Iterable[bool]:
-    """Yield whether the interval of each measure holds the truth; a repetition that is none in truth says nothing."""
+def _peaks_of_draws(quantity: Quantity, known: Known, motion: Motion, sides: tuple[str, ...]) -> Iterable[tuple[bool, float]]:
+    """Yield of every true repetition whether the interval of its peak, taken of every draw, holds the true one; and its width.
+
+    Of FPPA it is the value where the knee is bent most, if it counts there.
+    """
+    truth, valid, flexion = known.of_legs(quantity, sides)
+    if quantity.name not in motion.dataset or not (quantity.extreme or quantity.name == "fppa"):
+        return
+    one_a_leg = "side" in motion.dataset[quantity.name].dims
+    for window in known.windows:
+        for leg in range(truth.shape[1]):
+            drawn = motion.drawn(quantity.name, sides[leg] if one_a_leg else None)[:, window]
+            deepest = int(np.argmax(flexion[window, leg]))
+            if not np.isfinite(drawn).all() or not valid[window, leg].any():
+                continue
+            if quantity.extreme:
+                true = (quantity.extreme * truth[window, leg]).max()
+                low, high = interval_of((quantity.extreme * drawn).max(axis=1))
+            elif valid[window, leg][deepest]:
+                true = truth[window, leg][deepest]
+                low, high = interval_of(drawn[:, deepest])
+            else:
+                continue
+            yield bool(low <= true <= high), high - low
+
+
+def _peaks_read(quantity: Quantity, known: Known, read: tuple[_Read, ...]) -> Iterable[tuple[bool, float]]:
+    """Yield whether the interval of each measure holds the truth, and its width; nothing of what is no repetition in truth."""
     for one in read:
         window = next((window for window in known.windows if window.start <= one.deepest < window.stop), None)
         if window is None:
@@ -371,7 +424,7 @@ def _peaks_covered(quantity: Quantity, known: _Known, read: tuple[_Read, ...]) -
         else:
             true = curve[window].max()
         if np.isfinite(true):
-            yield bool(one.measure.low <= true <= one.measure.high)
+            yield bool(one.measure.low <= true <= one.measure.high), one.measure.high - one.measure.low
 
 
 def _columns(curve: Sided, sides: tuple[str, ...]) -> Legs:

@@ -3,10 +3,16 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from kinechain.body.skeleton import POINTS
 from kinechain.core.errors import DataFileError
-from kinechain.evidence import constant, constants, read_constants, read_studies, studies
+from kinechain.core.types import SIDES, View
+from kinechain.evidence import constant, constants, ledger, read_constants, read_studies, studies
+from kinechain.kinematics.angles import SIDED, posture_curves
+from kinechain.kinematics.fit.intervals import place_of
+from kinechain.kinematics.fit.motion import HIDDEN
 
 SOURCE = Path(__file__).resolve().parents[2] / "src" / "kinechain"
 GOOD = {"value": "1.5", "unit": '"deg"', "kind": '"assumed"', "source": '"judgement"', "reason": '"a reason"'}
@@ -56,13 +62,30 @@ def test_an_unknown_key_says_where_to_add_it() -> None:
 
 def test_every_shipped_row_is_used_by_the_code_and_every_used_key_is_shipped() -> None:
     source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
-    used = set(re.findall(r'constant\(\s*f?"([a-z0-9_]+\.[a-z0-9_{}]+)"', source)) | set(
-        re.findall(r'"((?:body)\.[a-z_]+)"', source)
-    )
-    patterns = [re.compile(re.sub(r"\{[^}]*\}", "[a-z0-9_]+", key) + "$") for key in used]
+    asked = set(re.findall(r'constant\(\s*f?"([a-z0-9_]+\.[a-z0-9_{}]+)"', source))
+    groups = "|".join(sorted({key.split(".")[0] for key in constants()}))
+    named = asked | set(re.findall(rf'f?"((?:{groups})\.[a-z0-9_{{}}]+)"', source))  # keys that a table or a loop holds
+    patterns = [re.compile(re.sub(r"\{[^}]*\}", "[a-z0-9_]+", key) + "$") for key in named]
     unused = [key for key in constants() if not any(pattern.match(key) for pattern in patterns)]
-    missing = [key for key in used if "{" not in key and key not in constants()]
+    missing = [key for key in asked if "{" not in key and key not in constants()]
     assert (unused, missing) == ([], [])
+
+
+def test_every_curve_that_a_view_shows_has_its_calibration_and_its_step_to_real_people() -> None:
+    named = set(posture_curves(np.random.default_rng(0).normal(size=(1, len(POINTS), 3)), 0.0)) - {"heel_height"} | {"heel_rise"}
+    for view in (View.SIDE, View.FRONT, View.OBLIQUE):
+        for name in named - HIDDEN[view]:
+            sides = SIDES if name in SIDED or name == "heel_rise" else (None,)
+            for place in {place_of(view, side, "left") for side in sides}:
+                for what in ("stretch", "gain", "shift"):
+                    assert constant(f"fit.{place}_{name}_{what}").kind == "derived"
+            assert constant(f"fit.real_step_{name}").kind == "assumed"
+
+
+def test_a_key_in_two_files_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "_FILES", ("constants.toml", "constants.toml"))
+    with pytest.raises(DataFileError, match="every key once"):
+        ledger.constants.__wrapped__()
 
 
 def test_every_study_is_cited_by_a_row() -> None:

@@ -246,6 +246,19 @@ def lab_table(
     run_table(check)
 
 
+@lab_app.command("calibrate")
+def lab_calibrate(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; leave with 1 if the rows are out of date.")] = False,
+) -> None:
+    """Learn anew, from the calibration people's stored clips, how wide the fit's intervals must be.
+
+    Rewrites src/kinechain/evidence/data/calibration.toml; some minutes on two cores. `kinechain lab table` has to follow.
+    """
+    from kinechain.cli.lab import run_calibrate
+
+    run_calibrate(check)
+
+
 @models_app.command("fetch")
 def models_fetch() -> None:
     """Fetch the pose network once; afterwards nothing touches the network."""

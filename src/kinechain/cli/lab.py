@@ -61,3 +61,14 @@ def run_table(check: bool) -> None:
     if not doors.table_is_fresh():
         typer.echo(f"{doors.ACCURACY} is out of date: run `kinechain lab table` and commit it.", err=True)
         raise typer.Exit(_STALE)
+
+
+def run_calibrate(check: bool) -> None:
+    """Write the rows of the fit's intervals, or leave with 1 where the written ones are not what the stored clips teach."""
+    doors = open_lab()
+    if not check:
+        typer.echo(doors.calibrate())
+        return
+    if not doors.calibration_is_fresh():
+        typer.echo(f"{doors.CALIBRATION} is out of date: run `kinechain lab calibrate`, then `lab table`, and commit both.", err=True)
+        raise typer.Exit(_STALE)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from kinechain.core.units import SI
+
 Kind = Literal["measured", "derived", "assumed"]
 
 
@@ -24,6 +26,11 @@ class Sourced:
     population: str
     n: int | None
     reason: str
+
+    @property
+    def si(self) -> float:
+        """The value in the unit that the library computes in: radians, metres, shares."""
+        return self.value * SI.get(self.unit, 1.0)
 
     def __float__(self) -> float:
         return self.value

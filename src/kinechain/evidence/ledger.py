@@ -13,6 +13,8 @@ from kinechain.core.units import UNITS
 
 _FIELDS = {"value", "unit", "sd", "kind", "source", "place", "population", "n", "reason"}
 _JUDGEMENT = "judgement"
+#: The shipped files of rows: what was looked up or judged, and what `kinechain lab calibrate` writes.
+_FILES = ("constants.toml", "calibration.toml")
 
 
 @dataclass(frozen=True)
@@ -41,14 +43,21 @@ def constant(key: str) -> Sourced:
         return constants()[key]
     except KeyError:
         raise KeyError(
-            f"Expected the key of a row in evidence/data/constants.toml, got {key!r}. Add the row, with its source."
+            f"Expected the key of a row in evidence/data/constants.toml (or calibration.toml, which `kinechain lab calibrate` "
+            f"writes), got {key!r}. Add the row, with its source."
         ) from None
 
 
 @cache
 def constants() -> dict[str, Sourced]:
-    """Return all shipped constants by key."""
-    return read_constants(_shipped("constants.toml"), "constants.toml", studies())
+    """Return all shipped constants by key. Raises DataFileError where two files hold the same key."""
+    rows: dict[str, Sourced] = {}
+    for name in _FILES:
+        more = read_constants(_shipped(name), name, studies())
+        for key in sorted(rows.keys() & more.keys()):
+            raise DataFileError("every key once", f"{key} in {name} and in another file of rows", "Drop one of them.")
+        rows |= more
+    return rows
 
 
 @cache

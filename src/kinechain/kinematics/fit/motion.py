@@ -10,6 +10,7 @@ from kinechain.core.types import SIDES, Motion, View
 from kinechain.evidence import constant
 from kinechain.kinematics.angles import SIDED, UNITS, posture_curves
 from kinechain.kinematics.fit.film import Fit
+from kinechain.kinematics.fit.intervals import calibrated
 from kinechain.kinematics.fit.solver import draw_states
 from kinechain.kinematics.fit.state import State
 from kinechain.kinematics.standing import Standing
@@ -26,39 +27,41 @@ HIDDEN: Mapping[View, frozenset[str]] = {
 _FROM_REST = ("pelvic_shift", "hip_height", "heel_height")
 
 
-def fitted_motion(fit: Fit, view: View, standing: Standing | None, *, to_real: bool = True) -> Motion:
+def fitted_motion(fit: Fit, view: View, standing: Standing | None, *, to_real: bool = True, bare: bool = False) -> Motion:
     """Return the motion of a fitted film, with `fit.draws` draws; the same fit gives the same draws.
 
-    Spreads are those of the draws, stretched by the rows `fit.<view>_<curve>_stretch`, which make them true on rendered people;
-    with `to_real` the assumed rows `fit.real_step_<curve>` for the step to real people are added.
+    Draws and spreads are widened by calibrated rows and, with `to_real`, by what is assumed for the step to real people; with
+    `bare` they are what the fit itself says.
     """
     rest = slice(standing.start, standing.stop) if standing else None
     states = draw_states(fit.problem, fit.state, np.random.default_rng(0), int(constant("fit.draws").value))
     best = _curves(fit, fit.state, rest)
     drawn = [_curves(fit, state, rest) for state in states]
-    time_s = fit.marks.samples.time_s
+    near, rng = near_side(fit), np.random.default_rng(1)
     variables, draws = {}, {}
-    rng = np.random.default_rng(1)
     for name, curve in best.items():
         if name in HIDDEN[view]:
             continue
         dims, unit = ("time", "side") if name in SIDED or name == "heel_rise" else ("time",), {"units": _unit(name)}
-        spread = np.stack([state[name] for state in drawn]) - curve
-        spread *= _row(f"fit.{view}_{name}_stretch", 1.0)
-        if to_real:
-            step = _row(f"fit.real_step_{name}", 0.0)
-            shape = (spread.shape[0], 1, *curve.shape[1:])
-            spread += step * rng.standard_normal(shape)
+        deviations = np.stack([state[name] for state in drawn]) - curve
+        spread = np.sqrt((deviations**2).mean(axis=0))
+        if not bare:
+            deviations, spread = calibrated(deviations, curve, name, view, near, rng, to_real=to_real)
         variables[name] = (dims, curve, unit)
-        variables[f"{name}_sd"] = (dims, np.sqrt((spread**2).mean(axis=0)), unit)
-        draws[name] = (("draw", *dims), (curve + spread).astype(np.float32), unit)
-    coordinates = {"time": ("time", time_s, {"units": "s"}), "side": list(SIDES)}
+        variables[f"{name}_sd"] = (dims, spread, unit)
+        draws[name] = (("draw", *dims), (curve + deviations).astype(np.float32), unit)
+    coordinates = {"time": ("time", fit.marks.samples.time_s, {"units": "s"}), "side": list(SIDES)}
     return Motion(xr.Dataset(variables, coords=coordinates, attrs={"estimator": "fit"}), xr.Dataset(draws, coords=coordinates))
 
 
 def facing(state: State, fit: Fit) -> float:
     """Return where the person faces over the whole clip (rad from +x towards -z)."""
     return float(np.median(state.at(fit.marks.samples).coordinates[:, AT["pelvis_rotation"]]))
+
+
+def near_side(fit: Fit) -> str:
+    """Return the side that is nearer to the camera, which looks along -z."""
+    return "right" if np.cos(facing(fit.state, fit)) > 0.0 else "left"
 
 
 def _curves(fit: Fit, state: State, rest: slice | None) -> dict[str, np.ndarray]:
@@ -76,12 +79,3 @@ def _curves(fit: Fit, state: State, rest: slice | None) -> dict[str, np.ndarray]
 
 def _unit(name: str) -> str:
     return {"heel_rise": "m", "hip_height": "1"}.get(name, UNITS.get(name, "rad"))
-
-
-def _row(key: str, otherwise: float) -> float:
-    """Return a row's value in SI, or what stands for a row that is not there."""
-    try:
-        row = constant(key)
-    except KeyError:
-        return otherwise
-    return float(np.deg2rad(row.value) if row.unit == "deg" else row.value)
