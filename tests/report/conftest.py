@@ -59,7 +59,7 @@ def bends(depth_deg: float) -> np.ndarray:
     return np.deg2rad(8.0 + (depth_deg - 8.0) * bump)
 
 
-def motion(**curves: np.ndarray) -> Motion:
+def motion(estimator: str, **curves: np.ndarray) -> Motion:
     """A motion of the left leg; `trunk_lean` has no side."""
     variables = {}
     for name, curve in curves.items():
@@ -67,7 +67,7 @@ def motion(**curves: np.ndarray) -> Motion:
         dims = ("time",) if name == "trunk_lean" else ("time", "side")
         variables[name] = (dims, values, {"units": "rad"})
         variables[f"{name}_sd"] = (dims, np.where(np.isfinite(values), np.deg2rad(9.0), np.nan), {"units": "rad"})
-    return Motion(xr.Dataset(variables, coords={"time": TIME_S, "side": ["left", "right"]}))
+    return Motion(xr.Dataset(variables, coords={"time": TIME_S, "side": ["left", "right"]}, attrs={"estimator": estimator}))
 
 
 def degrees(code: str, rep: int | None, value: float, half: float, side: str = "left", clip: str = SIDE) -> Measure:
@@ -99,7 +99,7 @@ def side_clip() -> AssessedClip:
         cannot("knee_flexion_peak", None, "far_leg_hidden", side="right"),
     )
     quality = Quality((Reason("maybe_mirrored", Verdict.OK, HOSTILE),))
-    seen = motion(knee_flexion=knee, trunk_lean=trunk)
+    seen = motion("planar", knee_flexion=knee, trunk_lean=trunk)
     return AssessedClip(film(HOSTILE, SIDE, View.SIDE, "left"), keypoints(), quality, seen, REPETITIONS, measures)
 
 
@@ -110,11 +110,18 @@ def front_clip() -> AssessedClip:
             cannot("fppa_at_peak_flexion", rep, "beyond_fppa_range", clip=FRONT, low_deg=20.0, high_deg=75.0)
             for rep in (1, 2, None)
         ),
+        degrees("shank_inclination_peak", None, 38.0, 4.0, clip=FRONT),
+        degrees("shank_inclination_peak", None, 37.0, 4.0, side="right", clip=FRONT),
+        degrees("shank_inclination_peak_from_standing", None, 33.0, 3.0, clip=FRONT),
+        degrees("shank_inclination_peak_from_standing", None, 32.0, 3.0, side="right", clip=FRONT),
+        cannot("trunk_lean_peak", None, "not_seen_from_front", side="both", clip=FRONT),
         Measure("knee_ankle_separation_ratio", "both", None, 1.18, 1.08, 1.28, "1", FRONT),
         Measure("stance_width", "both", None, 0.42, 0.37, 0.47, "m", FRONT),
     )
-    quality = Quality((Reason("no_quiet_standing", Verdict.CAUTION, "front.mp4", {"longest_s": 0.46, "needed_s": 0.5}),))
-    return AssessedClip(film("front.mp4", FRONT, View.FRONT, None), keypoints(), quality, motion(fppa=fppa), REPETITIONS, measures)
+    no_rest = Reason("no_quiet_standing", Verdict.CAUTION, "front.mp4", {"longest_s": 0.46, "needed_s": 0.5})
+    quality = Quality((no_rest, Reason("legs_renamed", Verdict.OK, "front.mp4", {"pictures": 12, "share": 0.04})))
+    seen = motion("fit", knee_flexion=bends(98.0), fppa=fppa)
+    return AssessedClip(film("front.mp4", FRONT, View.FRONT, None), keypoints(), quality, seen, REPETITIONS, measures)
 
 
 def refilm_clip() -> AssessedClip:

@@ -17,7 +17,7 @@ def test_the_result_in_lines(assessment: Assessment) -> None:
     assert "Knee flexion, deepest, left leg" in text
     assert "(95° to 126°)" in text
     assert "the far leg is hidden" in text
-    assert "Every interval is an assumed 90% spread" in text
+    assert "Intervals of what is read off the picture are assumed 90% spreads" in text
     assert "nan" not in text.split()
 
 

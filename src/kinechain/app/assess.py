@@ -5,17 +5,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
+import numpy as np
+from jaxtyping import Float
+
 from kinechain import __version__
 from kinechain.app.document import refilm_document, result_document
-from kinechain.app.films import look_at_film, measure_film
+from kinechain.app.films import clip_of, look_at_film
 from kinechain.app.overlay import film_overlay, film_thumbnail
 from kinechain.app.progress import Progress, ignore
 from kinechain.core.errors import UnreadableInputError, UsageError
-from kinechain.core.types import AssessedClip, Assessment, Pain, Person, Protocol, Quality, Reason, Verdict, View
+from kinechain.core.types import SIDES, AssessedClip, Assessment, Motion, Pain, Person, Protocol, Quality, Reason, Verdict, View
 from kinechain.io.opensim import format_mot, format_trc
 from kinechain.io.result import format_result
 from kinechain.io.tables import format_angles, keypoints_bytes, motion_bytes
 from kinechain.io.whole import whole_folder
+from kinechain.kinematics.choice import estimate_motion
 from kinechain.kinematics.film_check import Examination
 from kinechain.kinematics.planar import marker_paths
 from kinechain.pose.backend import PoseBackend
@@ -54,7 +58,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Assessed:
-    """An assessment, and for each of its films where it lies and what it showed."""
+    """An assessment, and for each of its films where it lies and what it showed once its motion was estimated."""
 
     assessment: Assessment
     films: tuple[tuple[Path, Examination], ...]
@@ -75,7 +79,8 @@ def assess(request: Request, backend: PoseBackend, progress: Progress = ignore) 
             failures.append((path, error))
     if not seen:
         raise failures[0][1]
-    clips = tuple(_numbered(_only_side(measure_film(examination, request.person), request.side) for _, examination in seen))
+    estimates = [estimate_motion(examination, request.person) for _, examination in seen]
+    clips = tuple(_numbered(_only_side(clip_of(estimate), request.side) for estimate in estimates))
     left_out = [
         Reason("clip_left_out", Verdict.CAUTION, path.name, {"name": path.name, "why": str(error)}) for path, error in failures
     ]
@@ -89,7 +94,8 @@ def assess(request: Request, backend: PoseBackend, progress: Progress = ignore) 
         painful=request.painful,
         mirrored=bool(request.mirrored),
     )
-    return Assessed(assessment, tuple(seen))
+    films = tuple((path, estimate.examination) for (path, _), estimate in zip(seen, estimates, strict=True))
+    return Assessed(assessment, films)
 
 
 def write_assessment(assessed: Assessed, destination: Path, progress: Progress = ignore) -> Path:
@@ -142,27 +148,31 @@ def _write_clips(
 
 
 def _data_files(clip: AssessedClip, examination: Examination, person: Person, end: str) -> Iterator[tuple[str, str, bytes]]:
-    """Yield kind, name and content of a film's data files; from an oblique view there are only the keypoints."""
+    """Yield kind, name and content of a film's data files; without a motion there are only the keypoints."""
     yield "keypoints", f"keypoints{end}.nc", keypoints_bytes(clip.keypoints)
     if clip.motion is None:
         return
     yield "motion", f"motion{end}.nc", motion_bytes(clip.motion)
-    sight = examination.sight
-    markers = marker_paths(clip.keypoints, sight, person, examination.standing, examination.exchanges.exchanged)
-    name = f"keypoints{end}.trc"
-    yield "markers", name, format_trc(name, clip.clip.time_s, markers, clip.clip.fps).encode()
-    if sight.near_side is not None:
-        yield "opensim_motion", f"motion{end}.mot", _opensim_motion(clip, sight.near_side).encode()
+    if clip.clip.view is not View.OBLIQUE:  # the markers are flat, and from between no plane is theirs
+        markers = marker_paths(clip.keypoints, examination.sight, person, examination.standing, examination.exchanges.exchanged)
+        name = f"keypoints{end}.trc"
+        yield "markers", name, format_trc(name, clip.clip.time_s, markers, clip.clip.fps).encode()
+    columns = _opensim_coordinates(clip.motion)
+    if columns:
+        note = say("files.mot_note", estimator=clip.motion.estimator("knee_flexion"))
+        motion = format_mot(clip.clip.header.name, clip.clip.time_s, columns, [note])
+        yield "opensim_motion", f"motion{end}.mot", motion.encode()
 
 
-def _opensim_motion(clip: AssessedClip, side: str) -> str:
-    """Return the two coordinates of OpenSim's leg that the picture plane tells; hip and pelvis cannot be told apart by a camera."""
-    assert clip.motion is not None
-    columns = {
-        f"knee_angle_{side[0]}": clip.motion.values("knee_flexion", side),
-        f"ankle_angle_{side[0]}": clip.motion.values("shank_inclination", side) - clip.motion.values("foot_pitch", side),
-    }
-    return format_mot(clip.clip.header.name, clip.clip.time_s, columns, [say("files.mot_note")])
+def _opensim_coordinates(motion: Motion) -> dict[str, Float[np.ndarray, " time"]]:
+    """Return the two coordinates of each of OpenSim's legs that is known; a camera cannot tell hip and pelvis apart."""
+    columns = {}
+    for side in SIDES:
+        knee, shank = motion.values("knee_flexion", side), motion.values("shank_inclination", side)
+        if np.isfinite(knee).any():
+            columns[f"knee_angle_{side[0]}"] = knee
+            columns[f"ankle_angle_{side[0]}"] = shank - motion.values("foot_pitch", side)
+    return columns
 
 
 def _numbered(clips: Iterable[AssessedClip]) -> Iterator[AssessedClip]:
@@ -195,8 +205,8 @@ def _quality_of_all(clips: tuple[AssessedClip, ...], left_out: list[Reason]) -> 
     ]
     views = {clip.clip.view for clip in fit}
     missing = []
-    if View.SIDE not in views:
+    if not views & {View.SIDE, View.OBLIQUE}:
         missing.append(Reason("no_side_view", Verdict.OK))
-    if not views & {View.FRONT, View.REAR}:
+    if not views & {View.FRONT, View.REAR, View.OBLIQUE}:
         missing.append(Reason("no_front_view", Verdict.OK))
     return Quality((*left_out, *unfit, *(reason for clip in fit for reason in clip.quality.reasons), *missing))

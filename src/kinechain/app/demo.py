@@ -20,14 +20,18 @@ from kinechain.pose.backend import PoseBackend
 
 #: The embedded films with their true angles, and `people.toml`, which says who is in them.
 DEMO_FILMS: Traversable = files("kinechain.app") / "demo_films"
-_ANGLES = ("knee_flexion", "trunk_thigh_flexion", "shank_inclination", "trunk_lean", "fppa")
+#: The angles whose curves are compared.
+ANGLES = ("knee_flexion", "trunk_thigh_flexion", "shank_inclination", "trunk_lean", "fppa")
 
 Truth = dict[str, Float[np.ndarray, " time"]]
 
 
 @dataclass(frozen=True)
 class PeakRow:
-    """One measured peak of one repetition beside the true one, in degrees; `inside` tells whether the interval holds the truth."""
+    """One measured angle of one repetition beside the true one, in degrees: its peak, or its value at the deepest moment.
+
+    `inside` tells whether the interval holds the truth.
+    """
 
     clip: str
     code: str
@@ -102,21 +106,23 @@ def _read_truth(path: Path) -> Truth:
 
 
 def _compare_peaks(clip: AssessedClip, truth: Truth) -> Iterator[PeakRow]:
-    spans = {repetition.index: slice(repetition.start, repetition.end + 1) for repetition in clip.repetitions}
+    repetitions = {repetition.index: repetition for repetition in clip.repetitions}
     for measure in clip.measures:
-        angle = measure.code.removesuffix("_peak")
+        angle = measure.code.removesuffix("_peak").removesuffix("_at_peak_flexion")
         column = _column(angle, None if measure.side == "both" else measure.side)
-        if measure.rep is None or measure.cannot_judge or not measure.code.endswith("_peak") or column not in truth:
+        if measure.rep is None or measure.cannot_judge or angle == measure.code or column not in truth:
             continue
         value, low, high = np.rad2deg([measure.value, measure.low, measure.high])
-        true = float(truth[column][spans[measure.rep]].max())
+        repetition = repetitions[measure.rep]
+        over = truth[column][repetition.start : repetition.end + 1]
+        true = float(over.max() if measure.code.endswith("_peak") else truth[column][repetition.deepest])
         yield PeakRow(clip.clip.header.name, measure.code, measure.side, measure.rep, float(value), float(low), float(high), true)
 
 
 def _compare_curves(clip: AssessedClip, truth: Truth) -> Iterator[CurveRow]:
     if clip.motion is None:
         return
-    for angle in _ANGLES:
+    for angle in ANGLES:
         for side in (None, "left", "right"):
             column = _column(angle, side)
             if column not in truth or angle not in clip.motion.dataset:

@@ -1,19 +1,36 @@
 """How does an assessment read as `result.json`? Shown units (degrees, centimetres), words beside every code."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from kinechain import __version__
 from kinechain.core.types import AssessedClip, Assessment, Measure, Protocol, Quality, Reason, Repetition, Verdict
-from kinechain.core.units import to_shown
+from kinechain.core.units import INTERVAL_HALF_WIDTH, INTERVAL_LEVEL, to_shown
 from kinechain.evidence import constants
 from kinechain.io.result import SCHEMA
 from kinechain.report.words import say
 
-#: Groups of rows that every planar result leans on.
-_ROWS = ("pose", "film", "view", "standing", "filter", "repetition", "legs", "body", "planar", "fppa", "heel", "measure")
+#: Groups of rows that every result leans on.
+_ROWS = (
+    "pose",
+    "film",
+    "view",
+    "standing",
+    "filter",
+    "repetition",
+    "legs",
+    "body",
+    "planar",
+    "fppa",
+    "heel",
+    "measure",
+    "mark",
+    "fit",
+)
+#: The segments of a body as people name them, by the lengths that make them up.
+_SEGMENTS = {"thigh": ("thigh",), "shank": ("shank",), "trunk": ("trunk",), "foot": ("heel", "toe")}
 
 
 def result_document(assessment: Assessment, files: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
@@ -29,7 +46,7 @@ def result_document(assessment: Assessment, files: Mapping[str, Mapping[str, str
             "sex": person.sex,
         },
         "protocol": _protocol(assessment.protocol, assessment.mirrored),
-        "body": {},
+        "body": _body(clips),
         "ranges": {},
         "painful": assessment.painful,
         "pain": [
@@ -65,9 +82,40 @@ def _clip(clip: AssessedClip, files: Mapping[str, str]) -> dict[str, Any]:
         "duration_s": round(clip.clip.duration_s, 3),
         "rotation_deg": header.rotation_deg,
         "measured": clip.quality.verdict is not Verdict.REFILM,
+        "estimators": _estimators(clip),
         "quality": quality_document(clip.quality),
         "files": dict(files),
     }
+
+
+def _body(clips: Sequence[AssessedClip]) -> dict[str, Any]:
+    """Return the segments' lengths, each from the film that knows it best; empty where no fit was believed."""
+    return {
+        segment: min((_segment(clip, parts) for clip in clips if clip.lengths), key=lambda one: float(one["high"] - one["low"]))
+        for segment, parts in _SEGMENTS.items()
+        if any(clip.lengths for clip in clips)
+    }
+
+
+def _segment(clip: AssessedClip, parts: tuple[str, ...]) -> dict[str, Any]:
+    unit, factor = to_shown("m")
+    length = factor * sum(clip.lengths[part][0] for part in parts)
+    # Parts of one segment err alike, by the stature and the scale that they share, so their spreads add up.
+    half = factor * INTERVAL_HALF_WIDTH * sum(clip.lengths[part][1] for part in parts)
+    return {
+        "value": round(length, 2),
+        "low": round(length - half, 2),
+        "high": round(length + half, 2),
+        "level": INTERVAL_LEVEL,
+        "unit": unit,
+        "clip": clip.clip.header.sha256,
+    }
+
+
+def _estimators(clip: AssessedClip) -> dict[str, str]:
+    """Return which estimator gave each curve of a film."""
+    names = [] if clip.motion is None else [str(name) for name in clip.motion.dataset if not str(name).endswith("_sd")]
+    return {name: clip.motion.estimator(name) for name in names if clip.motion is not None}
 
 
 def _engine(assessment: Assessment) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from kinechain.app.progress import Progress, Step, ignore
-from kinechain.core.types import AssessedClip, Clip, Person, Picture, Verdict, View
+from kinechain.core.types import AssessedClip, Clip, Person, Picture, Verdict
 from kinechain.io.film import open_film
+from kinechain.kinematics.choice import Estimate, estimate_motion
 from kinechain.kinematics.film_check import Examination, examine_film
 from kinechain.kinematics.measures import measure_squat
-from kinechain.kinematics.planar import estimate_planar_motion
 from kinechain.pose.backend import PoseBackend
 from kinechain.pose.track import estimate_keypoints
 
@@ -36,13 +36,16 @@ def unmirror(pictures: Iterable[Picture]) -> Iterator[Picture]:
 
 
 def measure_film(examination: Examination, person: Person) -> AssessedClip:
-    """Measure what a film can tell; nothing where it has to be filmed again, and no angle from an oblique view."""
-    sight, keypoints = examination.sight, examination.keypoints
+    """Measure what a film can tell; nothing where it has to be filmed again."""
+    return clip_of(estimate_motion(examination, person))
+
+
+def clip_of(estimate: Estimate) -> AssessedClip:
+    """Return a film with the measures of its motion."""
+    examination = estimate.examination
+    sight, keypoints, quality = examination.sight, examination.keypoints, examination.quality
     clip = Clip(examination.header, keypoints.time_s, sight.view, sight.near_side)
-    if examination.quality.verdict is Verdict.REFILM:
-        return AssessedClip(clip, keypoints, examination.quality)
-    motion = None
-    if sight.view is not View.OBLIQUE:
-        motion = estimate_planar_motion(keypoints, sight, person, examination.standing, examination.exchanges.exchanged)
-    measures = measure_squat(examination, motion)
-    return AssessedClip(clip, keypoints, examination.quality, motion, examination.repetitions, measures)
+    if quality.verdict is Verdict.REFILM:
+        return AssessedClip(clip, keypoints, quality)
+    measures = measure_squat(examination, estimate.motion)
+    return AssessedClip(clip, keypoints, quality, estimate.motion, examination.repetitions, measures, estimate.lengths)

@@ -1,17 +1,18 @@
 """How is an answer shown on a terminal? Results on standard output, progress on standard error, exit codes as documented."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from statistics import fmean
+from typing import Any, TypeVar
 
 import typer
 from rich.console import Console
 from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from kinechain.app import assess as assessing
@@ -28,6 +29,7 @@ from kinechain.report.text import Kind, TextLine, film_lines, result_lines
 from kinechain.report.words import say
 
 _REFILM = 3
+_Row = TypeVar("_Row")
 #: How the lines of a result look; without colours they read the same.
 _STYLES = {Kind.HEADLINE: "bold", Kind.HEADING: "bold", Kind.CAUTION: "yellow", Kind.REFILM: "red", Kind.OK: "green"}
 
@@ -129,25 +131,45 @@ def _show_assessment(assessed: assessing.Assessed, destination: Path, as_json: b
 
 
 def _peak_table(demo: demonstrating.Demo) -> Table:
-    head = ("film", "measure", "rep", "measured", "90% interval", "true", "error")
+    """Return a row for each measure of each film, over its legs and repetitions."""
+    head = (Column("film", no_wrap=True), "measure", "true", "measured", "90% interval", "error", "held")
     table = Table(*head, title=say("cli.demo_caption"), title_justify="left")
-    for row in demo.peaks:
-        held = "" if row.inside else " (outside)"
-        numbers = (f"{row.measured:.1f}°", f"{row.low:.0f}° to {row.high:.0f}°{held}", f"{row.true:.1f}°", f"{row.error:+.1f}°")
-        table.add_row(row.clip, _with_side(say(f"measure.{row.code}.name"), row.side), str(row.rep), *numbers)
+    for film, rows in _grouped(demo.peaks, lambda row: row.clip).items():
+        for number, (code, same) in enumerate(_grouped(rows, lambda row: row.code).items()):
+            true, measured, low, high, error = (
+                fmean(getattr(row, name) for row in same) for name in ("true", "measured", "low", "high", "error")
+            )
+            numbers = (f"{true:.1f}°", f"{measured:.1f}°", f"{low:.0f}° to {high:.0f}°", f"{error:+.1f}°")
+            held = f"{sum(row.inside for row in same)} of {len(same)}"
+            table.add_row("" if number else Path(film).stem, say(f"measure.{code}.name"), *numbers, held)
+        table.add_section()
     return table
 
 
 def _curve_table(demo: demonstrating.Demo) -> Table:
-    table = Table("film", "curve", "mean error", "bias", "frames", title=say("cli.demo_curves"), title_justify="left")
-    for row in demo.curves:
-        name = _with_side(say(f"curve.{row.angle}.name"), row.side)
-        table.add_row(row.clip, name, f"{row.mean_absolute_error:.1f}°", f"{row.bias:+.1f}°", str(row.frames))
+    """Return a row for each film and a column for each angle."""
+    angles = demonstrating.ANGLES
+    names = [say(f"curve.{angle}.name") for angle in angles]
+    table = Table(Column("film", no_wrap=True), *names, title=say("cli.demo_curves"), title_justify="left")
+    for film, rows in _grouped(demo.curves, lambda row: row.clip).items():
+        by_angle = _grouped(rows, lambda row: row.angle)
+        table.add_row(Path(film).stem, *(_curve_error(by_angle.get(angle, [])) for angle in angles))
     return table
 
 
-def _with_side(name: str, side: str) -> str:
-    return name if side == "both" else f"{name}, {say(f'side.{side}')}"
+def _curve_error(rows: list[demonstrating.CurveRow]) -> str:
+    if not rows:
+        return ""
+    frames = sum(row.frames for row in rows)
+    error, bias = (sum(getattr(row, name) * row.frames for row in rows) / frames for name in ("mean_absolute_error", "bias"))
+    return f"{error:.1f}° ({bias:+.1f}°)"
+
+
+def _grouped(rows: Iterable[_Row], key: Callable[[_Row], str]) -> dict[str, list[_Row]]:
+    groups: dict[str, list[_Row]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups
 
 
 def _free_folder(out: Path | None, what: str) -> Path:

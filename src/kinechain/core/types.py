@@ -4,9 +4,9 @@ A film becomes `Picture`s, these become `Keypoints`, these a `Motion`; from a mo
 not be judged is a `Reason`. Inside: SI units and radians, picture coordinates in pixels of the upright picture (x right, y down).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ import xarray as xr
 from jaxtyping import Float, UInt8
 
 from kinechain.core.errors import UsageError
-from kinechain.core.units import INTERVAL_LEVEL
+from kinechain.core.units import INTERVAL_LEVEL, NORMAL_SHIFTS
 
 #: The 33 landmarks of BlazePose, in the network's order. Left and right are the person's own.
 KEYPOINT_NAMES: tuple[str, ...] = (
@@ -54,9 +54,6 @@ KEYPOINT_NAMES: tuple[str, ...] = (
 )
 
 SIDES: tuple[str, str] = ("left", "right")
-
-#: How many shifted curves stand for a spread.
-_SHIFTS = 100
 
 
 class View(StrEnum):
@@ -272,7 +269,8 @@ class Clip:
 class Motion:
     """Joint angles and distances over time, each variable `x` with its spread `x_sd`, over dimensions time and side.
 
-    Radians, metres and shares (units on every variable); NaN where not measured. Attribute `estimator` names what made it.
+    Radians, metres and shares (units on every variable); NaN where not measured. Attribute `estimator` names what made it, of a
+    variable where it has one of its own, else of the whole motion.
     `draws`, over a further dimension draw, holds curves that might as well be true: correlated in time and with each other, so that
     peaks, means and differences taken of every draw show how sure they are. Without it `drawn` takes the error for one shift.
     """
@@ -300,16 +298,23 @@ class Motion:
         variable = self.dataset[name]
         return np.asarray((variable if side is None else variable.sel(side=side)).values, dtype=float)
 
+    def estimator(self, name: str) -> str:
+        """Return what made a curve."""
+        return str(self.dataset[name].attrs.get("estimator", self.dataset.attrs.get("estimator", "")))
+
+    def is_drawn(self, name: str) -> bool:
+        """Tell whether there are draws of a curve."""
+        return self.draws is not None and name in self.draws
+
     def drawn(self, name: str, side: str | None = None) -> Float[np.ndarray, "draw time"]:
         """Return curves that might as well be true, a row each; of a motion without draws the curve shifted by its spread.
 
-        The shifts are the quantiles of the normal distribution, evenly spaced, so that intervals of them are exact.
+        The shifts are quantiles of the normal distribution, evenly spaced, so that intervals of them are exact.
         """
         if self.draws is not None and name in self.draws:
             variable = self.draws[name]
             return np.asarray((variable if side is None else variable.sel(side=side)).transpose("draw", "time").values, dtype=float)
-        shift = np.array([NormalDist().inv_cdf((number + 0.5) / _SHIFTS) for number in range(_SHIFTS)])
-        return np.asarray(self.values(name, side) + shift[:, None] * self.values(f"{name}_sd", side))
+        return np.asarray(self.values(name, side) + np.array(NORMAL_SHIFTS)[:, None] * self.values(f"{name}_sd", side))
 
 
 @dataclass(frozen=True)
@@ -371,7 +376,11 @@ class Measure:
 
 @dataclass(frozen=True)
 class AssessedClip:
-    """All that is known of one film: what it is, whether it is fit, and, where it is, what was measured in it."""
+    """All that is known of one film: what it is, whether it is fit, and, where it is, what was measured in it.
+
+    `keypoints` carry the legs' names as they were put right, where they were. `lengths` of the person's segments by name, each with
+    its standard deviation (m); none where no fit was believed.
+    """
 
     clip: Clip
     keypoints: Keypoints
@@ -379,6 +388,7 @@ class AssessedClip:
     motion: Motion | None = None
     repetitions: tuple[Repetition, ...] = ()
     measures: tuple[Measure, ...] = ()
+    lengths: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

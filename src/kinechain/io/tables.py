@@ -43,8 +43,15 @@ def _with_interval(motion: Motion, angle: str, side: str | None) -> Any:
 
 
 def motion_bytes(motion: Motion) -> bytes:
-    """Return a motion as a netCDF 3 file, which xarray, MATLAB, R and Panoply open."""
-    return bytes(motion.dataset.to_netcdf(engine="scipy"))
+    """Return a motion as a netCDF 3 file, which xarray, MATLAB, R and Panoply open.
+
+    The draws of a curve `x` are its `x_draws`, in single precision: they scatter by far more.
+    """
+    dataset = motion.dataset
+    if motion.draws is not None:
+        draws = motion.draws.astype(np.float32, keep_attrs=True)
+        dataset = dataset.assign({f"{name}_draws": draw for name, draw in draws.data_vars.items()})
+    return bytes(dataset.to_netcdf(engine="scipy"))
 
 
 def keypoints_bytes(keypoints: Keypoints) -> bytes:

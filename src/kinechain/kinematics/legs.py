@@ -42,6 +42,21 @@ def find_exchanges(keypoints: Keypoints) -> Exchanges:
     return Exchanges(tuple(int(frame) for frame in frames), state == rarer if frames.size else np.zeros(state.shape, dtype=bool))
 
 
+def rename_legs(keypoints: Keypoints, frames: Bool[np.ndarray, " time"]) -> Keypoints:
+    """Return keypoints with the names of the two legs exchanged in these frames."""
+    dataset = keypoints.dataset.copy()
+    names = list(dataset["keypoint"].values)
+    order = np.arange(len(names))
+    for joint in _LEG:
+        left, right = names.index(f"left_{joint}"), names.index(f"right_{joint}")
+        order[left], order[right] = right, left
+    for variable in ("position", "confidence", "world"):  # whose last dimension is the keypoint
+        values = dataset[variable].values.copy()
+        values[frames] = values[frames][..., order]
+        dataset[variable] = dataset[variable].copy(data=values)
+    return Keypoints(dataset)
+
+
 def _way(before: Float[np.ndarray, "time joint 2"], after: Float[np.ndarray, "time joint 2"]) -> Float[np.ndarray, " step"]:
     """Return the summed way of a leg's joints from each frame of `before` to the next frame of `after`."""
     return np.asarray(np.linalg.norm(after[1:] - before[:-1], axis=2).sum(axis=1))

@@ -3,11 +3,10 @@
 import base64
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
 from importlib.resources import files
-from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from markupsafe import Markup
 
 from kinechain.core.sourced import Sourced
 from kinechain.core.types import AssessedClip, Assessment, Protocol, Repetition, View
-from kinechain.core.units import DEGREES_PER_RADIAN
+from kinechain.core.units import DEGREES_PER_RADIAN, INTERVAL_HALF_WIDTH
 from kinechain.evidence import constant, constants, studies
 from kinechain.report.curves import COMPACT, WIDE, Line, Span, draw_curve
 from kinechain.report.numbers import Shown, rounded, show
@@ -30,6 +29,7 @@ from kinechain.report.summary import (
     interval,
     overall_reasons,
     pain_sentences,
+    spread_sentences,
     tables,
     unjudged,
 )
@@ -43,9 +43,9 @@ Thumbnails = Mapping[str, bytes]
 #: The curves of each view, most telling first.
 _CURVES = {
     View.SIDE: ("knee_flexion", "trunk_thigh_flexion", "shank_inclination", "trunk_lean"),
-    View.FRONT: ("fppa",),
-    View.REAR: ("fppa",),
-    View.OBLIQUE: (),
+    View.FRONT: ("knee_flexion", "trunk_thigh_flexion", "shank_inclination", "fppa"),
+    View.REAR: ("knee_flexion", "trunk_thigh_flexion", "shank_inclination", "fppa"),
+    View.OBLIQUE: ("knee_flexion", "trunk_thigh_flexion", "shank_inclination", "trunk_lean", "fppa"),
 }
 #: Curves whose largest value within a repetition is a measure; of the others the value at the deepest moment is.
 _PEAKS = frozenset({"knee_flexion", "trunk_thigh_flexion", "shank_inclination", "trunk_lean"})
@@ -93,6 +93,15 @@ class _Curve:
     svg: Markup
 
 
+@dataclass(frozen=True)
+class _CurveGroup:
+    """The curves of one film, and in words which estimator they come from and what its view cannot see."""
+
+    clip: AssessedClip
+    notes: tuple[str, ...]
+    curves: tuple[_Curve, ...]
+
+
 def render_report(assessment: Assessment, stills: Stills, thumbnails: Thumbnails, context: ReportContext) -> str:
     """Return the report as one HTML document.
 
@@ -112,6 +121,7 @@ def render_report(assessment: Assessment, stills: Stills, thumbnails: Thumbnails
         "curve_groups": _curve_groups(assessment, language),
         "tables": tables(assessment, language),
         "unjudged": unjudged(assessment, language),
+        "spreads": spread_sentences(assessment, language),
         "pains": pain_sentences(assessment, language),
         "protocol": _protocol(assessment.protocol, language),
         "advice_first": _advice_first(assessment, language),
@@ -194,14 +204,21 @@ def _ruler(assessment: Assessment, language: str) -> Markup | None:
     return Markup(draw_ruler("ruler", say("measure.knee_flexion_peak.name", language=language), bars, language))
 
 
-def _curve_groups(assessment: Assessment, language: str) -> list[tuple[AssessedClip, list[_Curve]]]:
+def _curve_groups(assessment: Assessment, language: str) -> list[_CurveGroup]:
     groups = []
     for number, clip in enumerate(assessment.clips):
         known = [name for name in _CURVES[clip.clip.view] if _has(clip, name)]
         drawn = [_curve(clip, name, f"curve-{number}-{name}", name == known[0], language) for name in known]
         if drawn:
-            groups.append((clip, drawn))
+            groups.append(_CurveGroup(clip, tuple(_curve_notes(clip, known, language)), tuple(drawn)))
     return groups
+
+
+def _curve_notes(clip: AssessedClip, known: list[str], language: str) -> Iterator[str]:
+    assert clip.motion is not None
+    for made in sorted({clip.motion.estimator(name) for name in known}):
+        yield say(f"estimator.{made}.note", language=language)
+    yield say(f"view_limits.{clip.clip.view.value}", language=language)
 
 
 def _has(clip: AssessedClip, name: str) -> bool:
@@ -232,9 +249,10 @@ def _lines(clip: AssessedClip, name: str) -> list[Line]:
     motion = clip.motion
     if motion is None:
         return []
-    reach = NormalDist().inv_cdf(0.95) * DEGREES_PER_RADIAN  # 90 %, errors taken as normal
+    reach = INTERVAL_HALF_WIDTH * DEGREES_PER_RADIAN
     lines = []
-    for side in ("left", "right") if "side" in motion.dataset[name].dims else (None,):
+    near_first = ("right", "left") if clip.clip.view is View.SIDE and clip.clip.near_side == "right" else ("left", "right")
+    for side in near_first if "side" in motion.dataset[name].dims else (None,):
         value, spread = motion.values(name, side) * DEGREES_PER_RADIAN, motion.values(f"{name}_sd", side) * reach
         if np.isfinite(value).any():
             lines.append(Line(side or "middle", value, value - spread, value + spread))

@@ -9,16 +9,15 @@ from kinechain.core.units import to_shown
 from kinechain.report.numbers import Shown, rounded, show, unit_sign
 from kinechain.report.words import has_words, messages, say
 
-#: Measures of a squat that one view alone can show.
-_ONLY_FROM_THE_SIDE = (
-    "knee_flexion_peak",
-    "trunk_thigh_flexion_peak",
-    "shank_inclination_peak",
-    "trunk_lean_peak",
-    "thigh_inclination_peak",
-    "heel_rise_peak",
+#: What is wanting without a film from a view: (code of the reason, the views that show it, the measures).
+_UNSEEN = (
+    ("needs_side_view", {View.SIDE}, ("heel_rise_peak",)),
+    (
+        "needs_front_view",
+        {View.FRONT, View.REAR, View.OBLIQUE},
+        ("knee_ankle_separation_ratio", "stance_width", "pelvic_shift_peak"),
+    ),
 )
-_ONLY_FROM_THE_FRONT = ("fppa_at_peak_flexion", "knee_ankle_separation_ratio", "stance_width", "pelvic_shift_peak")
 _PAIN_CODES = frozenset({"pain", "pain_onset_knee_flexion"})
 _FROM_STANDING = "_from_standing"
 
@@ -91,13 +90,14 @@ def counted_clips(assessment: Assessment) -> list[AssessedClip]:
 
 
 def deepest_repetition(assessment: Assessment) -> Measure | None:
-    """Return the knee flexion of the deepest repetition of all, None where none was measured."""
-    peaks = [
-        measure
+    """Return the knee flexion of the deepest repetition of all, None where none was measured; of a far leg only if no other was."""
+    every = [
+        (clip.clip.near_side, measure)
         for clip in assessment.measured_clips
         for measure in clip.measures
         if measure.code == "knee_flexion_peak" and math.isfinite(measure.value)
     ]
+    peaks = [measure for near, measure in every if near in (None, measure.side)] or [measure for _, measure in every]
     singles = [measure for measure in peaks if measure.rep is not None]
     return max(singles or peaks, key=lambda measure: measure.value, default=None)
 
@@ -156,13 +156,26 @@ def unjudged(assessment: Assessment, language: str = "en") -> list[Unjudged]:
 def _unseen(assessment: Assessment, language: str) -> Iterable[Unjudged]:
     """Yield what only a view can show from which no film could be measured."""
     views = {clip.clip.view for clip in assessment.measured_clips}
-    for code, seen_from, measures in (
-        ("needs_side_view", {View.SIDE}, _ONLY_FROM_THE_SIDE),
-        ("needs_front_view", {View.FRONT, View.REAR}, _ONLY_FROM_THE_FRONT),
-    ):
+    for code, seen_from, measures in _UNSEEN:
         if views and not views & seen_from:
             names = tuple(say(f"measure.{measure}.name", language=language) for measure in measures)
             yield Unjudged(say(f"cannot_judge.{code}", language=language), names)
+
+
+def spread_sentences(assessment: Assessment, language: str = "en") -> list[str]:
+    """Return what the intervals lean on, a sentence for each kind of estimate that was used."""
+    used = {made for clip in assessment.measured_clips for made in estimators(clip)}
+    return [say(f"summary.spread_{made}", language=language) for made in ("fit", "planar") if made in used]
+
+
+def estimators(clip: AssessedClip) -> dict[str, tuple[str, ...]]:
+    """Return which estimators were used for a film, each with the curves it gave."""
+    made: dict[str, tuple[str, ...]] = {}
+    for name in () if clip.motion is None else map(str, clip.motion.dataset):
+        if not name.endswith("_sd"):
+            assert clip.motion is not None
+            made[clip.motion.estimator(name)] = (*made.get(clip.motion.estimator(name), ()), name)
+    return made
 
 
 def pain_sentences(assessment: Assessment, language: str = "en") -> list[str]:
@@ -204,7 +217,7 @@ def _table(clip: AssessedClip, language: str) -> Table:
         if measure.code not in _PAIN_CODES:
             by_key.setdefault((measure.code, measure.side), {})[measure.rep] = measure
     order = [code.split(".")[1] for code in messages(language) if code.startswith("measure.") and code.endswith(".name")]
-    keys = sorted(by_key, key=lambda key: (order.index(key[0]), key[1]))
+    keys = sorted(by_key, key=lambda key: (order.index(key[0].removesuffix(_FROM_STANDING)), key[1], order.index(key[0])))
     rows = [_row(key, by_key[key], clip.repetitions, language) for key in keys]
     return Table(clip, clip.repetitions, tuple(row for row in rows if row.over or any(row.each)))
 

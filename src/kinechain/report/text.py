@@ -6,7 +6,17 @@ from enum import StrEnum
 
 from kinechain.core.types import AssessedClip, Assessment, Quality, Verdict
 from kinechain.report.numbers import Shown
-from kinechain.report.summary import Row, advice, headline, interval, overall_reasons, pain_sentences, tables, unjudged
+from kinechain.report.summary import (
+    Row,
+    advice,
+    headline,
+    interval,
+    overall_reasons,
+    pain_sentences,
+    spread_sentences,
+    tables,
+    unjudged,
+)
 from kinechain.report.words import say
 
 _INDENT = "  "
@@ -60,7 +70,8 @@ def _result_lines(assessment: Assessment, language: str) -> Iterator[TextLine]:
     yield from _unjudged_lines(assessment, language)
     yield TextLine(Kind.HEADING, say("cli.headline_limits", language=language))
     if tables(assessment, language):
-        yield TextLine(Kind.NOTE, _INDENT + say("summary.spread_assumed", language=language))
+        for sentence in spread_sentences(assessment, language):
+            yield TextLine(Kind.NOTE, _INDENT + sentence)
     yield TextLine(Kind.NOTE, _INDENT + say("limits.use", language=language))
 
 

@@ -1,7 +1,7 @@
 """What does all that is known or believed say of the unknowns? Each term answers with weighted residuals and their slopes."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -29,6 +29,7 @@ class Slopes:
     by_own: Float[np.ndarray, "time residual own"] | None = None
 
 
+@runtime_checkable
 class Term(Protocol):
     """One piece of evidence or belief. `cost` is twice its negative log likelihood; `slopes` its Gauss-Newton model at a state."""
 
