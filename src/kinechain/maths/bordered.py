@@ -12,7 +12,7 @@ from jaxtyping import Float
 
 Chain = Float[np.ndarray, "unknown *more"]
 Shared = Float[np.ndarray, "shared *more"]
-Links = Float[np.ndarray, "link size size"]
+Links = Float[np.ndarray, "_ width width"]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,8 @@
-"""Which state explains all terms best? Levenberg-Marquardt on the whole clip at once, and draws from what is left open."""
+"""Which state explains all terms best? Gauss-Newton on the whole clip at once, and draws from what is left open.
+
+Steps that overshoot are halved, not damped: damping holds every frame by itself, and the body's distance from the camera, which all
+frames share, would creep.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +15,8 @@ from kinechain.kinematics.fit.terms import Slopes, Term
 from kinechain.maths.bordered import Bordered
 from kinechain.maths.splines import SPAN
 
-#: Levenberg-Marquardt: damping at the start, its factor up and down, the largest; steps at most; the gain in cost that ends it.
-_DAMPING, _UP, _DOWN, _LARGEST = 1e-3, 10.0, 0.1, 1e6
-_STEPS, _ENOUGH = 30, 0.05
+#: Share by which the diagonal grows, only against rounding; the smallest share of a step; steps at most; the gain that ends it.
+_DAMPING, _SMALLEST, _STEPS, _ENOUGH = 1e-9, 1.0 / 256.0, 30, 0.05
 
 
 @dataclass(frozen=True)
@@ -58,20 +61,17 @@ class Problem:
 
     def solve(self, state: State) -> tuple[State, bool]:
         """Return the best state near this one, and whether it was reached within the steps allowed."""
-        damping, cost = _DAMPING, self.cost(state)
+        cost = self.cost(state)
         for _ in range(_STEPS):
             normal, downhill, aside = self.normal(state)
-            while damping <= _LARGEST:
-                tried = _step(state, normal, downhill, aside, damping)
-                reached = self.cost(tried) if tried is not None else np.inf
-                if reached < cost:
-                    break
-                damping *= _UP
-            else:
-                return state, True  # no step leads downhill: this is the bottom
-            assert tried is not None
+            chain, shared = normal.factor(_DAMPING).solve(-downhill, -aside)
+            share, tried = 1.0, state.moved(chain, shared)
+            while (reached := self.cost(tried)) >= cost:
+                share *= 0.5
+                if share < _SMALLEST:
+                    return state, True  # no step leads downhill: this is the bottom
+                tried = state.moved(share * chain, share * shared)
             state, gain, cost = tried, cost - reached, reached
-            damping = max(damping * _DOWN, 1e-9)
             if gain < _ENOUGH:
                 return state, True
         return state, False
@@ -102,15 +102,6 @@ def draw_states(problem: Problem, state: State, rng: np.random.Generator, count:
     normal, _, _ = problem.normal(state)
     chain, shared = normal.factor().draw(rng, count)
     return [state.moved(chain[:, number], shared[:, number]) for number in range(count)]
-
-
-def _step(state: State, normal: Bordered, downhill: Float[np.ndarray, " unknown"], aside: Shared, damping: float) -> State | None:
-    try:
-        chain, shared = normal.factor(damping).solve(-downhill, -aside)
-    except np.linalg.LinAlgError:
-        return None
-    tried = state.moved(chain, shared)
-    return tried if np.isfinite(tried.control).all() and np.isfinite(tried.shared).all() else None
 
 
 @dataclass(frozen=True)
