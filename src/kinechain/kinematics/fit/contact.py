@@ -33,19 +33,43 @@ def find_plantings(
 ) -> tuple[Planting, ...]:
     """Return where each foot rests, from the paths of both heels and foot tips in any plane or space; `leg` in the same unit.
 
-    A foot rests while its slower end moves slower than `fit.rest_speed` leg lengths a second, for at least `fit.rest_shortest`.
+    A foot rests while its slower end moves slower than `fit.rest_speed` leg lengths a second. Rests in the same place, to
+    `fit.step_least`, are one planting if at most `fit.rest_gap` lies between them; a planting lasts at least `fit.rest_shortest`.
     """
-    found = []
-    for side in SIDES:
-        speeds = []
-        for point in ("heel", "foot_index"):
-            smooth = low_pass(paths[f"{side}_{point}"], time_s, constant("fit.rest_cutoff").value, np.inf)
-            speeds.append(np.linalg.norm(np.gradient(smooth, time_s, axis=0), axis=1) / leg)
-        speed = np.nan_to_num(np.minimum(*speeds))
-        for start, stop in known_stretches(speed < constant("fit.rest_speed").value, time_s, constant("fit.rest_gap").value):
-            if time_s[stop - 1] - time_s[start] >= constant("fit.rest_shortest").value:
-                found.append(Planting(side, start, stop))
-    return tuple(found)
+    return tuple(planting for side in SIDES for planting in _plantings_of(side, paths, time_s, leg))
+
+
+def _plantings_of(
+    side: str, paths: dict[str, Float[np.ndarray, "time axis"]], time_s: Float[np.ndarray, " time"], leg: float
+) -> list[Planting]:
+    ends = [
+        low_pass(paths[f"{side}_{point}"], time_s, constant("fit.rest_cutoff").value, np.inf) / leg
+        for point in ("heel", "foot_index")
+    ]
+    speed = np.minimum(*(np.linalg.norm(np.gradient(end, time_s, axis=0), axis=1) for end in ends))
+    step = float(np.median(np.diff(time_s)))
+    resting = np.nan_to_num(speed) < constant("fit.rest_speed").value
+    found: list[Planting] = []
+    for start, stop in known_stretches(resting, time_s, step):
+        rest = Planting(side, start, stop)
+        if found and _same_place(found[-1], rest, ends, time_s):
+            rest = Planting(side, found.pop().start, stop)
+        found.append(rest)
+    shortest = constant("fit.rest_shortest").value
+    return [planting for planting in found if time_s[planting.stop - 1] - time_s[planting.start] >= shortest]
+
+
+def _same_place(
+    before: Planting, after: Planting, ends: list[Float[np.ndarray, "time axis"]], time_s: Float[np.ndarray, " time"]
+) -> bool:
+    """Tell whether a foot rests again where it rested just before: one of its ends has hardly moved."""
+    if time_s[after.start] - time_s[before.stop - 1] > constant("fit.rest_gap").value:
+        return False
+    moved = [
+        np.linalg.norm(np.nanmedian(end[after.start : after.stop], axis=0) - np.nanmedian(end[before.start : before.stop], axis=0))
+        for end in ends
+    ]
+    return bool(min(moved) < constant("fit.step_least").value)
 
 
 def _tails() -> Float[np.ndarray, " row"]:
