@@ -1,9 +1,11 @@
 """What does a fitted film say of the movement? Curves with true spreads, draws, and NaN for what its view cannot see."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
+from jaxtyping import Float
 
 from kinechain.body.skeleton import AT
 from kinechain.core.types import SIDES, Motion, View
@@ -23,34 +25,59 @@ HIDDEN: Mapping[View, frozenset[str]] = {
     View.OBLIQUE: frozenset(),
 }
 
-#: Curves counted from quiet standing: (curve, what it is counted from, whether it is a share of it).
-_FROM_REST = ("pelvic_shift", "hip_height", "heel_height")
+#: Curves counted from quiet standing.
+_FROM_REST = ("pelvic_shift", "hip_height", "heel_rise")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Curves by name as they are estimated (time, ...), as they might as well be (draw, time, ...), and the side near the camera."""
+
+    time_s: Float[np.ndarray, " time"]
+    best: Mapping[str, Float[np.ndarray, "time *side"]]
+    draws: Mapping[str, Float[np.ndarray, "draw time *side"]]
+    near: str
 
 
 def fitted_motion(fit: Fit, view: View, standing: Standing | None, *, to_real: bool = True, bare: bool = False) -> Motion:
-    """Return the motion of a fitted film, with `fit.draws` draws; the same fit gives the same draws.
+    """Return the motion of a fitted film, with `fit.draws` draws; the same fit gives the same draws; see `drawn_motion`."""
+    states = draw_states(fit.problem, fit.state, np.random.default_rng(0), int(constant("fit.draws").value))
+    return drawn_motion(drawn_curves(fit, states), view, standing, to_real=to_real, bare=bare)
+
+
+def drawn_curves(fit: Fit, states: Sequence[State]) -> Drawn:
+    """Return the curves of a fit and of draws about it, heights counted from the world's origin."""
+    samples = fit.marks.samples
+    best = posture_curves(fit.state.at(samples).laid.points, facing(fit.state, fit))
+    draws = {name: np.empty((len(states), *curve.shape), dtype=np.float32) for name, curve in best.items()}
+    for number, state in enumerate(states):
+        for name, curve in posture_curves(state.at(samples).laid.points, facing(state, fit)).items():
+            draws[name][number] = curve
+    return Drawn(samples.time_s, best, draws, near_side(fit))
+
+
+def drawn_motion(drawn: Drawn, view: View, standing: Standing | None, *, to_real: bool = True, bare: bool = False) -> Motion:
+    """Return the motion that drawn curves are.
 
     Draws and spreads are widened by calibrated rows and, with `to_real`, by what is assumed for the step to real people; with
     `bare` they are what the fit itself says.
     """
     rest = slice(standing.start, standing.stop) if standing else None
-    states = draw_states(fit.problem, fit.state, np.random.default_rng(0), int(constant("fit.draws").value))
-    best = _curves(fit, fit.state, rest)
-    drawn = [_curves(fit, state, rest) for state in states]
-    near, rng = near_side(fit), np.random.default_rng(1)
+    best, many = _from_rest(drawn.best, rest), _from_rest(drawn.draws, rest)
+    rng = np.random.default_rng(1)
     variables, draws = {}, {}
     for name, curve in best.items():
         if name in HIDDEN[view]:
             continue
         dims, unit = ("time", "side") if name in SIDED or name == "heel_rise" else ("time",), {"units": _unit(name)}
-        deviations = np.stack([state[name] for state in drawn]) - curve
+        deviations = many.pop(name) - curve
         spread = np.sqrt((deviations**2).mean(axis=0))
         if not bare:
-            deviations, spread = calibrated(deviations, curve, name, view, near, rng, to_real=to_real)
+            deviations, spread = calibrated(deviations, curve, name, view, drawn.near, rng, to_real=to_real)
         variables[name] = (dims, curve, unit)
         variables[f"{name}_sd"] = (dims, spread, unit)
         draws[name] = (("draw", *dims), (curve + deviations).astype(np.float32), unit)
-    coordinates = {"time": ("time", fit.marks.samples.time_s, {"units": "s"}), "side": list(SIDES)}
+    coordinates = {"time": ("time", drawn.time_s, {"units": "s"}), "side": list(SIDES)}
     return Motion(xr.Dataset(variables, coords=coordinates, attrs={"estimator": "fit"}), xr.Dataset(draws, coords=coordinates))
 
 
@@ -60,20 +87,21 @@ def facing(state: State, fit: Fit) -> float:
 
 
 def near_side(fit: Fit) -> str:
-    """Return the side that is nearer to the camera, which looks along -z."""
-    return "right" if np.cos(facing(fit.state, fit)) > 0.0 else "left"
+    """Return the side that is nearer to the camera, which looks along -x: the left one of a person who has turned to the right."""
+    return "right" if np.sin(facing(fit.state, fit)) > 0.0 else "left"
 
 
-def _curves(fit: Fit, state: State, rest: slice | None) -> dict[str, np.ndarray]:
-    """Return the curves of a state; what is counted from quiet standing is NaN without any."""
-    curves = posture_curves(state.at(fit.marks.samples).laid.points, facing(state, fit))
-    nothing = np.full(curves["hip_height"].shape, np.nan)
-    at_rest = {name: np.median(curves[name][rest], axis=0) if rest is not None else np.nan for name in _FROM_REST}
-    curves["pelvic_shift"] = curves["pelvic_shift"] - at_rest["pelvic_shift"]
-    curves["heel_rise"] = curves["heel_height"] - at_rest["heel_height"]
-    ground = np.mean(at_rest["heel_height"])
-    curves["hip_height"] = (curves["hip_height"] - ground) / (at_rest["hip_height"] - ground) if rest is not None else nothing
-    del curves["heel_height"]
+def _from_rest(raw: Mapping[str, np.ndarray], rest: slice | None) -> dict[str, np.ndarray]:
+    """Return curves (..., time) or (..., time, side) with those counted from quiet standing so; NaN without any."""
+    curves = dict(raw)
+    shift, hips, heels = (curves.pop(name) for name in ("pelvic_shift", "hip_height", "heel_height"))
+    if rest is None:
+        return curves | {name: np.full_like(curve, np.nan) for name, curve in zip(_FROM_REST, (shift, hips, heels), strict=True)}
+    heels_at_rest = np.median(heels[..., rest, :], axis=-2, keepdims=True)
+    ground = heels_at_rest.mean(axis=-1)
+    curves["pelvic_shift"] = shift - np.median(shift[..., rest], axis=-1, keepdims=True)
+    curves["hip_height"] = (hips - ground) / (np.median(hips[..., rest], axis=-1, keepdims=True) - ground)
+    curves["heel_rise"] = heels - heels_at_rest
     return curves
 
 
