@@ -116,5 +116,5 @@ def test_ticks_are_round_even_and_hold_the_range(low: float, reach: float) -> No
 
 def test_the_ruler_says_every_repetition() -> None:
     svg = draw_ruler("r", "Knee flexion", [Bar(1, "left", 108.0, 94.0, 123.0), Bar(2, "left", 112.0, 97.0, 127.0)])
-    assert "Repetition 2: 112°, interval 97° to 127°." in svg
+    assert "Repetition 2, left leg: 112°, interval 97° to 127°." in svg
     assert svg.count("<circle") == 2

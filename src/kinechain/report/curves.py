@@ -190,14 +190,17 @@ def _band(scale: _Scale, line: Line, time_s: Curve) -> str:
 
 
 def _marks(scale: _Scale, span: Span, time_s: Curve, lines: Sequence[Line], label_peaks: bool) -> list[str]:
-    parts = []
-    for line in lines:
-        frame = _largest(line, span, time_s) if label_peaks else _at(line, span.deepest_s, time_s)
-        if frame is not None:
-            x, y = scale.x(time_s[frame]), scale.y(line.values_deg[frame])
-            parts.append(f'<circle class="mark {line.side}" cx="{x:.1f}" cy="{y:.1f}" r="5"/>')
-            if label_peaks and line is lines[0]:
-                parts.append(_text(x, y - 12, f"{line.values_deg[frame]:.0f}°".replace("-", "−"), "middle", "peak"))
+    frames = [_largest(line, span, time_s) if label_peaks else _at(line, span.deepest_s, time_s) for line in lines]
+    marked = [
+        (line, frame, scale.x(time_s[frame]), scale.y(line.values_deg[frame]))
+        for line, frame in zip(lines, frames, strict=True)
+        if frame is not None
+    ]
+    parts = [f'<circle class="mark {line.side}" cx="{x:.1f}" cy="{y:.1f}" r="5"/>' for line, _, x, y in marked]
+    if label_peaks and marked and marked[0][0] is lines[0]:
+        line, frame, x, _ = marked[0]
+        highest = min(y for *_, y in marked)  # no other mark may hide the number
+        parts.append(_text(x, highest - 12, f"{line.values_deg[frame]:.0f}°".replace("-", "−"), "middle", "peak"))
     return parts
 
 

@@ -18,7 +18,7 @@ from kinechain.core.types import AssessedClip, Assessment, Protocol, Repetition,
 from kinechain.core.units import DEGREES_PER_RADIAN, INTERVAL_HALF_WIDTH
 from kinechain.evidence import constant, constants, studies
 from kinechain.report.curves import COMPACT, WIDE, Line, Span, draw_curve
-from kinechain.report.numbers import Shown, rounded, show
+from kinechain.report.numbers import rounded, show
 from kinechain.report.ruler import Bar, draw_ruler
 from kinechain.report.summary import (
     Advice,
@@ -27,6 +27,7 @@ from kinechain.report.summary import (
     deepest_repetition,
     headline,
     interval,
+    knee_peaks,
     overall_reasons,
     pain_sentences,
     spread_sentences,
@@ -80,7 +81,7 @@ class _Still:
     repetition: Repetition
     time_s: float
     image: str
-    knee_flexion: Shown | None
+    knee_flexion: str
 
 
 @dataclass(frozen=True)
@@ -162,16 +163,22 @@ def _still_groups(assessment: Assessment, stills: Stills, language: str) -> list
 
 
 def _still(clip: AssessedClip, repetition: Repetition, stills: Stills, language: str) -> _Still:
-    peak = next(
-        (m for m in clip.measures if m.code == "knee_flexion_peak" and m.rep == repetition.index and math.isfinite(m.value)), None
-    )
     return _Still(
         clip=clip,
         repetition=repetition,
         time_s=float(clip.clip.time_s[repetition.deepest]),
         image=_data_uri(stills[clip.clip.header.sha256, repetition.index]),
-        knee_flexion=show(peak, language) if peak else None,
+        knee_flexion=_knee_flexion(clip, repetition, language),
     )
+
+
+def _knee_flexion(clip: AssessedClip, repetition: Repetition, language: str) -> str:
+    """Return how far the knee was bent in a repetition, both knees with their legs, empty where none was measured."""
+    shown = {peak.side: show(peak, language) for peak in knee_peaks(clip) if peak.rep == repetition.index}
+    values = {side: one.value for side, one in shown.items() if one is not None}
+    if len(values) == 2:
+        return say("report.still_knees", language=language, **values)
+    return next(iter(values.values()), "")
 
 
 def _hero(assessment: Assessment, groups: list[tuple[AssessedClip, list[_Still]]]) -> _Still | None:

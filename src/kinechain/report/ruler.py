@@ -15,7 +15,7 @@ _FULL_DEG = 150.0
 
 @dataclass(frozen=True)
 class Bar:
-    """One repetition: its number, its side (which names its colour), and its value and interval in degrees."""
+    """One leg in one repetition: its number, its side (which names its colour), and its value and interval in degrees."""
 
     index: int
     side: str
@@ -41,8 +41,10 @@ def draw_ruler(key: str, title: str, bars: Sequence[Bar], language: str = "en") 
     ]
     for number, bar in enumerate(bars):
         y = _TOP + _ROW * (number + 0.5)
+        if number == 0 or bar.index != bars[number - 1].index:
+            at = f'x="{_LEFT - 24}" y="{y:.1f}" text-anchor="middle" dominant-baseline="central"'
+            parts.append(f'<text class="number" {at}>{bar.index}</text>')
         parts.append(
-            f'<text class="number" x="{_LEFT - 24}" y="{y:.1f}" text-anchor="middle" dominant-baseline="central">{bar.index}</text>'
             f'<line class="reach {bar.side}" x1="{x(bar.low):.1f}" x2="{x(bar.high):.1f}" y1="{y:.1f}" y2="{y:.1f}"/>'
             f'<circle class="mark {bar.side}" cx="{x(bar.value):.1f}" cy="{y:.1f}" r="7"/>'
         )
@@ -51,6 +53,7 @@ def draw_ruler(key: str, title: str, bars: Sequence[Bar], language: str = "en") 
             "curve.words.bar",
             language=language,
             index=bar.index,
+            side=bar.side,
             value=_degrees(bar.value),
             low=_degrees(bar.low),
             high=_degrees(bar.high),

@@ -18,6 +18,8 @@ _UNSEEN = (
         ("knee_ankle_separation_ratio", "stance_width", "pelvic_shift_peak"),
     ),
 )
+#: The views in which knee flexion shows, best first.
+_BEST_VIEWS = (View.SIDE, View.OBLIQUE, View.FRONT, View.REAR)
 _PAIN_CODES = frozenset({"pain", "pain_onset_knee_flexion"})
 _FROM_STANDING = "_from_standing"
 
@@ -90,16 +92,25 @@ def counted_clips(assessment: Assessment) -> list[AssessedClip]:
 
 
 def deepest_repetition(assessment: Assessment) -> Measure | None:
-    """Return the knee flexion of the deepest repetition of all, None where none was measured; of a far leg only if no other was."""
-    every = [
-        (clip.clip.near_side, measure)
-        for clip in assessment.measured_clips
-        for measure in clip.measures
-        if measure.code == "knee_flexion_peak" and math.isfinite(measure.value)
-    ]
-    peaks = [measure for near, measure in every if near in (None, measure.side)] or [measure for _, measure in every]
-    singles = [measure for measure in peaks if measure.rep is not None]
-    return max(singles or peaks, key=lambda measure: measure.value, default=None)
+    """Return the knee flexion of the deepest repetition in the films from the view that shows it best, None without any.
+
+    From the side it is that of the near leg.
+    """
+    for view in _BEST_VIEWS:
+        clips = [clip for clip in assessment.measured_clips if clip.clip.view is view]
+        peaks = [peak for clip in clips for peak in knee_peaks(clip)]
+        singles = [peak for peak in peaks if peak.rep is not None]
+        if peaks:
+            return max(singles or peaks, key=lambda peak: peak.value)
+    return None
+
+
+def knee_peaks(clip: AssessedClip) -> list[Measure]:
+    """Return the knee flexion of a film's repetitions, and over them: from the side of the near leg, if it was measured."""
+    peaks = [measure for measure in clip.measures if measure.code == "knee_flexion_peak" and math.isfinite(measure.value)]
+    if clip.clip.view is not View.SIDE:
+        return peaks
+    return [peak for peak in peaks if peak.side == clip.clip.near_side] or peaks
 
 
 def advice(reasons: Iterable[Reason], language: str = "en") -> tuple[Advice, ...]:
