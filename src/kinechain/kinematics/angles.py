@@ -37,7 +37,7 @@ SIDED = (
 )
 
 
-def posture_curves(points: Points, facing_rad: float) -> dict[str, Angles]:
+def posture_curves(points: Points, facing_rad: float) -> dict[str, Float[np.ndarray, "..."]]:
     """Return curves by name over the leading axes of `points` (..., point, 3), in m, y up; sided ones end with an axis left, right.
 
     `facing_rad`: how far the person faces from +x towards -z. Angles in radians, distances in metres; `hip_height` and

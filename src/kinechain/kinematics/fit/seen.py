@@ -58,14 +58,14 @@ def seen_points(markers: Markers) -> Seen:
 
 
 def _true_centres(markers: Markers) -> Seen:
+    """Return joint centres as exact; points of a foot are places on it, which bends, and shoulders ride on a trunk that does."""
     places = np.stack([markers.path(name) for name in POINTS], axis=1)
-    count = len(POINTS)
-    offset_sd = np.full((count, 3), _MM * constant("marker.centre_offset").value)
-    for name, number in POINT_AT.items():
-        if not name.endswith(_NEEDED):  # points of a foot are places on it, not centres
-            offset_sd[number] = _usual(name)[1]
-    spread = np.full(count, _MM * constant("marker.centre_spread").value)
-    return Seen(markers.time_s, places, np.zeros((count, 3)), offset_sd, spread)
+    exact = np.full(3, _MM * constant("marker.centre_offset").value)
+    points = [name.split("_", 1)[1] for name in POINTS]
+    rows = {"shoulder": "shoulder_centre", "heel": "heel", "foot_index": "foot_index"}
+    spread = [_MM * constant(f"marker.{rows.get(point, 'centre')}_spread").value for point in points]
+    offset_sd = [exact if point in _NEEDED else _usual(name)[1] for name, point in zip(POINTS, points, strict=True)]
+    return Seen(markers.time_s, places, np.zeros((len(POINTS), 3)), np.array(offset_sd), np.array(spread))
 
 
 def _plug_in_gait(markers: Markers) -> Seen:

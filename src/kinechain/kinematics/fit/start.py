@@ -50,7 +50,7 @@ def coordinates_of(points: Paths) -> Float[np.ndarray, "time coordinate"]:
     for side, mirrored in (("right", 1.0), ("left", -1.0)):
         s = side[0]
         thigh = _within(pelvis, points[f"{side}_knee"] - points[f"{side}_hip"])
-        flexion = np.arctan2(thigh[:, 0], -thigh[:, 1])
+        flexion = np.mod(np.arctan2(thigh[:, 0], -thigh[:, 1]) + 0.5 * np.pi, 2.0 * np.pi) - 0.5 * np.pi  # -90 to 270 degrees
         adduction = np.arcsin(np.clip(-thigh[:, 2] / np.linalg.norm(thigh, axis=1), -1.0, 1.0))
         shank = _within(pelvis @ _turn(2, flexion) @ _turn(0, adduction), points[f"{side}_ankle"] - points[f"{side}_knee"])
         knee = np.arctan2(np.hypot(shank[:, 0], shank[:, 2]), -shank[:, 1])
