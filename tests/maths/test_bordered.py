@@ -75,3 +75,14 @@ def test_a_matrix_that_is_not_positive_definite_is_refused() -> None:
         Bordered(-bordered.chain, bordered.border, bordered.shared).factor()
     with pytest.raises(np.linalg.LinAlgError):
         Bordered(bordered.chain, bordered.border, -bordered.shared).factor()
+
+
+def test_draws_given_some_unknowns_have_the_rest_as_the_normal_distribution_has() -> None:
+    bordered, dense = made(3, 4, 3, 2, 3)
+    edge, count, rng = bordered.border.shape[0], 40_000, np.random.default_rng(4)
+    covariance = np.linalg.inv(dense)
+    told = np.linalg.cholesky(covariance[edge : edge + 2, edge : edge + 2]) @ rng.standard_normal((2, count))
+    chain, shared = bordered.factor().draw_given(rng, told)
+    assert shared[:2] == pytest.approx(told)
+    draws = np.concatenate([chain, shared])
+    assert draws @ draws.T / count == pytest.approx(covariance, abs=0.05 * np.abs(covariance).max())

@@ -81,6 +81,19 @@ class Factor:
         first = self._linked(rng.standard_normal((self.unknowns, count)))
         return self._back(first, rng.standard_normal((self.schur.shape[0], count)))
 
+    def draw_given(
+        self, rng: np.random.Generator, given: Float[np.ndarray, "given draw"]
+    ) -> tuple[Float[np.ndarray, "unknown draw"], Float[np.ndarray, "shared draw"]]:
+        """Return such draws, but with the first shared unknowns as `given`.
+
+        Free draws are moved by the regression of everything on what is given (Matheron's rule).
+        """
+        chain, shared = self.draw(rng, given.shape[1])
+        count = given.shape[0]
+        with_chain, with_shared = self.solve(np.zeros((self.unknowns, count)), np.eye(self.schur.shape[0], count))
+        off = np.linalg.solve(with_shared[:count], given - shared[:count])
+        return chain + with_chain @ off, shared + with_shared @ off
+
     def shared_covariance(self) -> Float[np.ndarray, "shared shared"]:
         """Return the covariance of the shared unknowns: the inverse of what the chain leaves of C."""
         from scipy.linalg import cho_solve

@@ -16,7 +16,7 @@ from kinechain.kinematics.fit.contact import UNKNOWNS_A_PLANTING, Contact, Plant
 from kinechain.kinematics.fit.marks import MARKS_UNKNOWNS, OFFSETS, Marks, usual_offsets
 from kinechain.kinematics.fit.solver import Prior, Problem
 from kinechain.kinematics.fit.start import coordinates_of, network_points, stand_before
-from kinechain.kinematics.fit.state import POINT_COUNT, Layout, Samples, State
+from kinechain.kinematics.fit.state import POINT_COUNT, Layout, Samples, Shared, State
 from kinechain.kinematics.fit.terms import Term, cauchy_cost
 from kinechain.kinematics.standing import Standing
 from kinechain.maths.filters import low_pass
@@ -54,22 +54,37 @@ class Fit:
     settled: bool
 
 
+@dataclass(frozen=True)
+class Before:
+    """What an earlier part of the same film hands on: what it told of lengths, phone and offsets, and how depth is counted."""
+
+    prior: Prior
+    depth: Float[np.ndarray, " time"]
+
+
 def fit_film(
-    keypoints: Keypoints, stature_m: float, standing: Standing | None, exchanged: Bool[np.ndarray, " time"] | None = None
+    keypoints: Keypoints,
+    stature_m: float,
+    standing: Standing | None,
+    exchanged: Bool[np.ndarray, " time"] | None = None,
+    before: Before | None = None,
 ) -> Fit:
     """Fit the skeleton to a film's marks.
 
     `stature_m` as told (good to the row `fit.stature_told`); `standing`: when the person stands quietly; `exchanged`: frames in
-    which the legs probably carry each other's names, to begin with.
+    which the legs probably carry each other's names, to begin with; `before`: what an earlier part of the same film handed on.
     """
-    marks, state, prior = _begin(keypoints, stature_m)
+    marks, state, usual = _begin(keypoints, stature_m)
+    prior = usual
+    if before is not None:
+        marks, state, prior = replace(marks, depth=before.depth), _moved_before(state, before.prior.mean), before.prior
     if exchanged is not None:
         marks = _renamed(marks, exchanged)
     swapped = np.zeros(marks.samples.time_s.size, dtype=bool) if exchanged is None else exchanged.copy()
     plantings: tuple[Planting, ...] = ()
     for _ in range(_ROUNDS):
         plantings = _plantings(marks)
-        problem, state = _posed(marks, plantings, standing, prior, state)
+        problem, state = _posed(marks, plantings, standing, prior, state, tall=before is None)
         state, settled = problem.solve(state)
         wrong = _wrongly_named(marks, state)
         if not wrong.any():
@@ -78,7 +93,7 @@ def fit_film(
     distance = marks.distances(state)
     stray = np.nan_to_num(distance) > constant("fit.stray_from").value
     return Fit(
-        state, problem, marks, plantings, Repairs(swapped, stray), _oddities(state, prior), float(np.nanmedian(distance)), settled
+        state, problem, marks, plantings, Repairs(swapped, stray), _oddities(state, usual), float(np.nanmedian(distance)), settled
     )
 
 
@@ -104,6 +119,19 @@ def _begin(keypoints: Keypoints, stature_m: float) -> tuple[Marks, State, Prior]
     marks = _marks(keypoints, samples, pixels, middle, leg_m, phone.focal / distance)
     roll = float(keypoints.dataset.attrs.get("camera_roll_rad", np.nan))
     return marks, state, Prior(shared, _precision(roll, state))
+
+
+def _moved_before(state: State, shared: Shared) -> State:
+    """Return a first guess with other shared unknowns, and the body moved along with the phone."""
+    place = state.layout["phone"]
+    control = state.control.copy()
+    control[:, :3] += (shared[place] - state.shared[place])[UNKNOWNS.index("x") :]
+    return replace(state, control=control, shared=shared)
+
+
+def depth_of(keypoints: Keypoints, stature_m: float) -> Float[np.ndarray, " time"]:
+    """Return how deep the hips are in the picture, over a whole film of which a part is fitted."""
+    return _begin(keypoints, stature_m)[0].depth
 
 
 def _marks(
@@ -174,7 +202,7 @@ def _plantings(marks: Marks) -> tuple[Planting, ...]:
 
 
 def _posed(
-    marks: Marks, plantings: Sequence[Planting], standing: Standing | None, prior: Prior, state: State
+    marks: Marks, plantings: Sequence[Planting], standing: Standing | None, prior: Prior, state: State, *, tall: bool
 ) -> tuple[Problem, State]:
     """Return the problem with the feet planted, and the state with a place for every planting."""
     before = state.layout.places
@@ -194,11 +222,12 @@ def _posed(
     precision[old:, old:] = np.diag(np.tile([loose, loose, loose, loose, level], len(plantings)) ** -2.0)
     mean = np.concatenate([prior.mean, np.zeros(len(places))])
     return Problem(
-        terms=_terms(marks, plantings, standing), prior=Prior(mean, precision), acceleration_sd=acceleration_spreads()
+        terms=_terms(marks, plantings, standing, tall=tall), prior=Prior(mean, precision), acceleration_sd=acceleration_spreads()
     ), State(state.spline, state.control, layout, shared)
 
 
-def _terms(marks: Marks, plantings: Sequence[Planting], standing: Standing | None) -> list[Term]:
+def _terms(marks: Marks, plantings: Sequence[Planting], standing: Standing | None, *, tall: bool) -> list[Term]:
+    """Return marks and beliefs; whether the `tall` are taken for nearly straight where nobody stands quietly."""
     samples = marks.samples
     count, step = samples.time_s.size, float(np.median(np.diff(samples.time_s)))
 
@@ -218,9 +247,9 @@ def _terms(marks: Marks, plantings: Sequence[Planting], standing: Standing | Non
     upright = np.zeros(count)
     if standing is not None:
         upright[standing.start : standing.stop] = constant("fit.standing_worth").value / (standing.stop - standing.start)
-    else:
-        tall = marks.depth <= constant("fit.tall_from").value
-        upright[tall] = constant("fit.tall_worth").value / tall.sum()
+    elif tall:
+        tallest = marks.depth <= constant("fit.tall_from").value
+        upright[tallest] = constant("fit.tall_worth").value / tallest.sum()
     beliefs = STANDING if standing is not None else TALL
     return [*terms, Beliefs(samples, beliefs, np.repeat(upright[:, None], len(beliefs), axis=1))]
 

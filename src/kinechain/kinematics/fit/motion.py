@@ -31,10 +31,10 @@ _FROM_REST = ("pelvic_shift", "hip_height", "heel_rise")
 
 @dataclass(frozen=True)
 class Drawn:
-    """Curves by name as they are estimated (time, ...), as they might as well be (draw, time, ...), and the side near the camera."""
+    """Curves by name as estimated (time, ...), as they might as well be (draw, time, ...), and the side near the camera."""
 
     time_s: Float[np.ndarray, " time"]
-    best: Mapping[str, Float[np.ndarray, "time *side"]]
+    best: Mapping[str, Float[np.ndarray, " time *side"]]
     draws: Mapping[str, Float[np.ndarray, "draw time *side"]]
     near: str
 

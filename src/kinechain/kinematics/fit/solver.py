@@ -4,11 +4,11 @@ Steps that overshoot are halved, not damped: damping holds every frame by itself
 frames share, would creep.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from kinechain.kinematics.fit.state import COORDINATE_COUNT, Samples, Shared, State
 from kinechain.kinematics.fit.terms import Slopes, Term
@@ -49,14 +49,18 @@ class Problem:
         corner = self.prior.precision.copy()
         aside = self.prior.precision @ (state.shared - self.prior.mean)
         for samples, terms in self._by_samples:
-            sums = _Sums.zero(samples.time_s.size, shared)
+            own = np.zeros((samples.time_s.size, COORDINATE_COUNT, COORDINATE_COUNT))
+            pull = np.zeros((samples.time_s.size, COORDINATE_COUNT))
             for term in terms:
-                sums.add(term.slopes(state))
-            chain += samples.weights.paired(sums.own)
-            border += samples.weights.collected(sums.mixed)
-            downhill += samples.weights.collected(sums.pull)
-            corner += sums.corner
-            aside += sums.aside
+                slopes = term.slopes(state)
+                across = np.swapaxes(slopes.by_coordinate, 1, 2)
+                own += across @ slopes.by_coordinate
+                pull += (across @ slopes.residual[..., None])[..., 0]
+                for columns, mixed in _mixed(slopes):
+                    border[:, :, columns] += samples.weights.collected(mixed)
+                _add_shared(slopes, corner, aside)
+            chain += samples.weights.paired(own)
+            downhill += samples.weights.collected(pull)
         return Bordered(chain, border.reshape(-1, shared), corner), downhill.reshape(-1), aside
 
     def solve(self, state: State) -> tuple[State, bool]:
@@ -104,40 +108,30 @@ def draw_states(problem: Problem, state: State, rng: np.random.Generator, count:
     return [state.moved(chain[:, number], shared[:, number]) for number in range(count)]
 
 
-@dataclass(frozen=True)
-class _Sums:
-    """Products of slopes and residuals, summed over residuals: time by time over the coordinates, over all times else."""
+def _mixed(slopes: Slopes) -> Iterator[tuple[Int[np.ndarray, " column"], Float[np.ndarray, "time coordinate column"]]]:
+    """Yield the products of slopes with coordinates and with shared unknowns, and the places of these."""
+    yield slopes.columns, np.swapaxes(slopes.by_coordinate, 1, 2) @ slopes.by_shared
+    if slopes.own_columns is not None and slopes.by_own is not None:
+        groups, count = slopes.own_columns.shape[0], slopes.residual.shape[0]
+        by_coordinate, by_own = (each.reshape(count, groups, -1, each.shape[2]) for each in (slopes.by_coordinate, slopes.by_own))
+        products = np.swapaxes(by_coordinate, 2, 3) @ by_own
+        yield slopes.own_columns.ravel(), np.swapaxes(products, 1, 2).reshape(count, COORDINATE_COUNT, -1)
 
-    own: Float[np.ndarray, "time coordinate coordinate"]
-    mixed: Float[np.ndarray, "time coordinate shared"]
-    pull: Float[np.ndarray, "time coordinate"]
-    corner: Float[np.ndarray, "shared shared"]
-    aside: Shared
 
-    @classmethod
-    def zero(cls, count: int, shared: int) -> "_Sums":
-        size = COORDINATE_COUNT
-        shapes = (count, size, size), (count, size, shared), (count, size), (shared, shared), (shared,)
-        return cls(*(np.zeros(shape) for shape in shapes))
-
-    def add(self, slopes: Slopes) -> None:
-        """Add a term's."""
-        across, flat = np.swapaxes(slopes.by_coordinate, 1, 2), _flat(slopes.by_shared)
-        self.own[...] += across @ slopes.by_coordinate
-        self.pull[...] += (across @ slopes.residual[..., None])[..., 0]
-        self.mixed[:, :, slopes.columns] += across @ slopes.by_shared
-        self.corner[np.ix_(slopes.columns, slopes.columns)] += flat.T @ flat
-        self.aside[slopes.columns] += flat.T @ slopes.residual.reshape(-1)
-        if slopes.own_columns is not None and slopes.by_own is not None:
-            for group, columns in enumerate(slopes.own_columns):
-                size = slopes.residual.shape[1] // len(slopes.own_columns)
-                rows = slice(group * size, (group + 1) * size)
-                flat, own = _flat(slopes.by_shared[:, rows]), _flat(slopes.by_own[:, rows])
-                self.mixed[:, :, columns] += across[:, :, rows] @ slopes.by_own[:, rows]
-                self.corner[np.ix_(columns, columns)] += own.T @ own
-                self.corner[np.ix_(columns, slopes.columns)] += own.T @ flat
-                self.corner[np.ix_(slopes.columns, columns)] += flat.T @ own
-                self.aside[columns] += own.T @ slopes.residual[:, rows].reshape(-1)
+def _add_shared(slopes: Slopes, corner: Float[np.ndarray, "shared shared"], aside: Shared) -> None:
+    """Add the products of slopes with shared unknowns among themselves, and with the residuals."""
+    flat = _flat(slopes.by_shared)
+    corner[np.ix_(slopes.columns, slopes.columns)] += flat.T @ flat
+    aside[slopes.columns] += flat.T @ slopes.residual.reshape(-1)
+    if slopes.own_columns is not None and slopes.by_own is not None:
+        size = slopes.residual.shape[1] // len(slopes.own_columns)
+        for group, columns in enumerate(slopes.own_columns):
+            rows = slice(group * size, (group + 1) * size)
+            flat, own = _flat(slopes.by_shared[:, rows]), _flat(slopes.by_own[:, rows])
+            corner[np.ix_(columns, columns)] += own.T @ own
+            corner[np.ix_(columns, slopes.columns)] += own.T @ flat
+            corner[np.ix_(slopes.columns, columns)] += flat.T @ own
+            aside[columns] += own.T @ slopes.residual[:, rows].reshape(-1)
 
 
 def _flat(slopes: Float[np.ndarray, "time residual column"]) -> Float[np.ndarray, "row column"]:
