@@ -43,7 +43,7 @@ _FITTED_FRAMES = 40
 #: What is thought of a phone's focal length before it is fitted: share of the long side, and the spread of its logarithm.
 _FOCAL_SHARE, _FOCAL_SPREAD = 0.75, 0.12
 #: Reference time is film time less this (the data's README).
-_REFERENCE_LATE_S = 0.046
+REFERENCE_LATE_S = 0.046
 
 _REFERENCE_NAMES = {
     f"{side}_{point}": f"{side[0].upper()}{name}"
@@ -307,7 +307,7 @@ def _comparison_cells(real: float, lab: Float[np.ndarray, " clip"], decimals: in
 def _figures_of_reference(keypoints: Keypoints, path: Path) -> dict[str, float]:
     reference = np.genfromtxt(path, delimiter=",", names=True)
     time_s = np.asarray(reference["time_s"], dtype=float)
-    at_film = partial(np.interp, keypoints.time_s - _REFERENCE_LATE_S, time_s)
+    at_film = partial(np.interp, keypoints.time_s - REFERENCE_LATE_S, time_s)
     centres = np.stack(
         [np.column_stack([at_film(reference[f"{_REFERENCE_NAMES[point]}_{axis}_m"]) for axis in "xyz"]) for point in OFFSET_POINTS],
         axis=1,

@@ -13,7 +13,7 @@ from kinechain.evidence import constant
 from kinechain.kinematics.fit.intervals import interval_of
 from kinechain.kinematics.measures import measure_squat
 from lab.angles import true_angles
-from lab.methods import METHODS, Line, Seen, Values, correct, learn_line, see
+from lab.methods import METHODS, Line, Method, Seen, Values, correct, learn_line, see
 from lab.records import Record, record_name
 from lab.types import Truth
 
@@ -146,12 +146,12 @@ Lines = Mapping[tuple[str, str, str], Line]
 Pairs = Mapping[tuple[str, str, str], tuple[Values, Values]]
 
 
-def score_record(record: Record, lines: Lines) -> tuple[Score, ...]:
-    """Compare with the truth what every method of `METHODS` says of one clip."""
+def score_record(record: Record, lines: Lines, methods: Sequence[Method] = METHODS) -> tuple[Score, ...]:
+    """Compare with the truth what every method says of one clip."""
     seen = see(record)
-    sides, facts = _sides(record, seen), facts_of(record, seen)
+    sides, facts = sides_of(record, seen), facts_of(record, seen)
     known, scores = Known.of(record), []
-    for method, motion in _motions(record, seen, lines):
+    for method, motion in _motions(record, seen, lines, methods):
         read = _read_by_product(seen, motion) if motion is not None and motion.draws is None else {}
         for quantity in QUANTITIES:
             if record.view in quantity.views and (record.plan["standing_first"] or not quantity.from_rest):
@@ -162,7 +162,7 @@ def score_record(record: Record, lines: Lines) -> tuple[Score, ...]:
 def pairs_of(record: Record) -> Pairs:
     """Return estimates and truth of one clip, method by method, for the corrections to be learned from."""
     seen = see(record)
-    sides, known, pairs = _sides(record, seen), Known.of(record), {}
+    sides, known, pairs = sides_of(record, seen), Known.of(record), {}
     for method in (method for method in METHODS if method.corrected and record.view in method.views):
         motion = method.estimate(seen)
         for quantity in QUANTITIES:
@@ -194,7 +194,9 @@ def summarise(scores: Iterable[Score], mae_of: Callable[[Score], float] = lambda
     low, high = _bootstrap(maes, people)
     covered = np.array([score.covered for score in scores], dtype=float)
     covered_low, covered_high = _bootstrap(covered, people)
-    peaks_low, peaks_high = _bootstrap(np.array([_mean(score.peaks_covered) for score in scores], dtype=float), people)
+    peaks_low, peaks_high = _bootstrap(
+        np.array([_mean([float(held) for held in score.peaks_covered]) for score in scores], dtype=float), people
+    )
     return Summary(
         persons=np.unique(people).size,
         clips=len(scores),
@@ -285,7 +287,7 @@ class Known:
         return truth, valid, flexion
 
 
-def _sides(record: Record, seen: Seen) -> tuple[str, ...]:
+def sides_of(record: Record, seen: Seen) -> tuple[str, ...]:
     """Return the legs to judge: from the side the near one as the product sees it, else both."""
     if record.view != "side":
         return SIDES
@@ -297,11 +299,11 @@ def _true_near_side(truth: Truth) -> str:
     return min(SIDES, key=lambda side: float(away[side]))
 
 
-def _motions(record: Record, seen: Seen, lines: Lines) -> Iterable[tuple[str, Motion | None]]:
+def _motions(record: Record, seen: Seen, lines: Lines, methods: Sequence[Method]) -> Iterable[tuple[str, Motion | None]]:
     """Yield what each method says of a clip; each estimator is run once, with or without a correction after it."""
     done: dict[Callable[[Seen], Motion | None], Motion | None] = {}
     view = seen.examination.sight.view.value
-    for method in (method for method in METHODS if record.view in method.views):
+    for method in (method for method in methods if record.view in method.views):
         if method.estimate not in done:
             done[method.estimate] = method.estimate(seen)
         motion = done[method.estimate]

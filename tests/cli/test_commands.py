@@ -32,7 +32,7 @@ def test_help_names_every_command_and_imports_nothing_heavy() -> None:
 
 
 _MODELS = [["models"], ["models", "fetch"], ["models", "list"], ["models", "path"]]
-_LAB = [["lab"], ["lab", "show"], ["lab", "render"], ["lab", "measure"], ["lab", "demo"], ["lab", "table"]]
+_LAB = [["lab"], ["lab", "show"], ["lab", "render"], ["lab", "measure"], ["lab", "demo"], ["lab", "table"], ["lab", "calibrate"]]
 
 
 @pytest.mark.parametrize("command", [["demo"], ["assess"], ["check"], ["bench"], *_MODELS, *_LAB])

@@ -1,10 +1,12 @@
 """The tables say what was put in: marks of stick people with errors known by hand, some refused, some corrected, and one page."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 from made_records import made_record, moved, rolled
@@ -12,21 +14,24 @@ from made_records import made_record, moved, rolled
 from figures import Figure, squats
 from kinechain.core.types import Motion
 from lab.accuracy import FIRST_LINE, accuracy_page, evaluate, number, percent
-from lab.methods import METHODS, Line, correct, learn_line, planar, see
+from lab.angles import true_angles
+from lab.methods import METHODS, Line, Method, Seen, correct, learn_line, planar, see
 from lab.records import Record, record_name, save_record
 from lab.scores import FLEXION_EDGES_DEG, QUANTITIES, Facts, Score, learn_lines, pairs_of, score_record, summarise
 
 SHORT = squats(2, still_s=2.0)
+PLANAR = [METHODS[[one.name for one in METHODS].index("planar")]]
 
 
 def _score(record: Record, quantity: str, method: str = "planar") -> Score:
-    (score,) = [score for score in score_record(record, {}) if (score.method, score.quantity) == (method, quantity)]
+    scored = score_record(record, {}, [one for one in METHODS if one.name == method])
+    (score,) = [score for score in scored if score.quantity == quantity]
     return score
 
 
 def _made_score(person: int = 0, mae: float = 1.0, **fields: object) -> Score:
     facts = Facts("name", "test", person, "squat", "drawn", "side", (), True, True, 0.0, "side", True, "fit", (), 100, 1.0, 1.0)
-    return replace(Score(facts, "planar", "knee_flexion", 100, 0.0, mae, mae, 1.0, (), (), (), (mae,) * 5), **fields)
+    return replace(Score(facts, "planar", "knee_flexion", 100, 0.0, mae, mae, 1.0, 2.0, (), (), (), (), (mae,) * 5), **fields)
 
 
 def test_true_marks_make_no_error() -> None:
@@ -59,6 +64,33 @@ def test_an_interval_holds_the_truth_where_the_error_is_smaller_than_its_half_wi
         score = _score(rolled(made_record("side", SHORT), error_deg), "shank_inclination")
         assert score.covered == held
         assert score.peaks_covered == (bool(held),) * 2
+
+
+def _of_draws(record: Record, deviations_deg: np.ndarray) -> Score:
+    """Score the true knee flexion with draws that lie beside it by so many degrees, a row of `deviations_deg` each."""
+
+    def estimate(seen: Seen) -> Motion:
+        true = true_angles(record.truth)["knee_flexion"]
+        drawn = true + np.deg2rad(deviations_deg)[:, :, None]
+        spread = np.broadcast_to(np.deg2rad(deviations_deg.std(axis=0))[:, None], true.shape)
+        dims, unit = ("time", "side"), {"units": "rad"}
+        coordinates = {"time": record.truth.time_s, "side": ["left", "right"]}
+        curves = xr.Dataset({"knee_flexion": (dims, true, unit), "knee_flexion_sd": (dims, spread, unit)}, coords=coordinates)
+        return Motion(curves, xr.Dataset({"knee_flexion": (("draw", *dims), drawn, unit)}, coords=coordinates))
+
+    (score,) = [one for one in score_record(record, {}, [Method("made", estimate)]) if one.quantity == "knee_flexion"]
+    return score
+
+
+def test_peaks_are_held_where_the_true_one_lies_among_the_peaks_of_draws() -> None:
+    record, even = made_record("side", SHORT), np.linspace(-2.0, 2.0, 101)[:, None]
+    count = SHORT.time_s.size
+    about = _of_draws(record, even + np.zeros(count))
+    assert about.peaks_covered == (True, True)
+    assert about.peak_widths == pytest.approx((3.6, 3.6))  # from 5 to 95 % of four degrees
+    assert about.width == pytest.approx(2 * 1.645 * even.std(), rel=1e-3)
+    beside = _of_draws(record, even + 3.0 * (np.arange(count) > count // 2))
+    assert beside.peaks_covered == (True, False)
 
 
 def test_from_the_side_the_near_leg_is_judged_from_the_front_both() -> None:
@@ -96,7 +128,7 @@ def test_only_squats_are_sent_back_for_want_of_squats(movement: str, refused: fl
 
 
 def test_what_counts_from_standing_needs_a_film_that_starts_with_it() -> None:
-    scored = {score.quantity for score in score_record(made_record("side", SHORT, standing_first=False), {})}
+    scored = {score.quantity for score in score_record(made_record("side", SHORT, standing_first=False), {}, PLANAR)}
     assert scored == {quantity.name for quantity in QUANTITIES if "side" in quantity.views and not quantity.from_rest}
 
 
@@ -152,7 +184,7 @@ def test_a_correction_from_other_people_undoes_their_common_error_only() -> None
     for record, expected in ((alike, 0.0), (unlike, 5.0)):
         (score,) = [
             score
-            for score in score_record(record, lines)
+            for score in score_record(record, lines, [one for one in METHODS if one.estimate is planar])
             if (score.method, score.quantity) == ("planar, corrected", "shank_inclination")
         ]
         assert score.mae == pytest.approx(expected, abs=0.1)
@@ -160,7 +192,7 @@ def test_a_correction_from_other_people_undoes_their_common_error_only() -> None
 
 def test_the_view_and_the_near_leg_are_told() -> None:
     for view in ("side", "front", "oblique", "rear"):
-        facts = score_record(made_record(view, SHORT), {})[0].facts
+        facts = score_record(made_record(view, SHORT), {}, PLANAR)[0].facts
         assert (facts.view, facts.seen_view, facts.near_leg_right) == (view, view, True if view == "side" else None)
 
 
@@ -194,7 +226,7 @@ def test_numbers_have_one_decimal_and_no_minus_before_zero() -> None:
 def test_the_page_tells_of_the_test_persons_and_is_the_same_twice(tmp_path: Path) -> None:
     records = [rolled(made_record("side", SHORT, person=person, group="tune"), 5.0) for person in range(3)]
     records += [rolled(made_record("side", SHORT, person=person), 5.0) for person in (10,)]
-    records += [made_record("front", SHORT, person=12), made_record("side", SHORT, person=13, group="calibrate")]
+    records += [made_record("front", SHORT, person=12, distance_m=4.0), made_record("side", SHORT, person=13, group="calibrate")]
     for record in records:
         save_record(tmp_path / f"{record_name(record.plan)}.npz", record)
 
@@ -203,8 +235,11 @@ def test_the_page_tells_of_the_test_persons_and_is_the_same_twice(tmp_path: Path
     assert "rendered people, not on real ones" in FIRST_LINE
     assert "2 films of 2 rendered people" in page
     assert "learned on 3 films" in page
-    assert "| shank, deg | squat | 5.0 | 0.0 |" in page
-    assert "| knee flexion, deg | squat | refused |" in page
+    assert re.search(r"\| shank, deg \| squat \| [^|]+ \| 5.0 \| 0.0 \|", page)
+    assert re.search(r"\| knee flexion, deg \| squat \| [^|]+ \| refused \|", page)
+    assert "## Are the intervals true?" in page
+    assert "## Real films" in page
+    assert "## What damaged marks do" in page
     assert "The lab holds 6 films" in page
     assert all(method.name in page for method in METHODS if "side" in method.views)
     assert accuracy_page(evaluate(tmp_path, workers=1)) == page

@@ -156,6 +156,15 @@ def _frontal(scene: _Scene, sight: Sight) -> dict[str, Curve | dict[str, Curve]]
     }
 
 
+def leg_length_flexion(
+    keypoints: Keypoints, person: Person, standing: Standing | None, exchanged: Bool[np.ndarray, " time"]
+) -> Float[np.ndarray, "time side"]:
+    """Return for both legs the rough knee flexion that `flexion_by_leg_length` makes, to be compared with."""
+    rest = slice(standing.start, standing.stop) if standing else None
+    scene = _Scene(_paths_in_metres(keypoints, person, rest, exchanged, _CHAIN), rest)
+    return np.column_stack([flexion_by_leg_length(scene, side) for side in SIDES])
+
+
 def flexion_by_leg_length(scene: _Scene, side: str) -> Curve:
     """Return a rough knee flexion from how much nearer the hip has come to the ankle than in quiet standing (law of cosines).
 
