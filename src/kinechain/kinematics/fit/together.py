@@ -70,8 +70,8 @@ def by_repetition(time_s: Times, own: Sequence[Repetition], first: Sequence[Repe
     whole = [[repetition for repetition in found if not repetition.partial] for found in (own, first)]
     for mine, theirs in zip(*whole, strict=False):
         frames = slice(mine.start, mine.end + 1)
-        events = [time_s[[mine.start, mine.deepest, mine.end]], first_time_s[[theirs.start, theirs.deepest, theirs.end]]]
-        clock[frames] = np.interp(time_s[frames], *events)
+        events_s = time_s[[mine.start, mine.deepest, mine.end]]
+        clock[frames] = np.interp(time_s[frames], events_s, first_time_s[[theirs.start, theirs.deepest, theirs.end]])
     return clock
 
 
