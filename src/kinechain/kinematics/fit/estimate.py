@@ -10,6 +10,7 @@ from kinechain.core.types import Keypoints, Motion, View
 from kinechain.kinematics.fit.film import Repairs
 from kinechain.kinematics.fit.motion import drawn_motion
 from kinechain.kinematics.fit.trust import Doubt
+from kinechain.kinematics.fit.unseen import without_unseen
 from kinechain.kinematics.fit.windows import fit_windows
 from kinechain.kinematics.standing import Standing
 
@@ -39,4 +40,5 @@ def estimate_fitted_motion(
     other's names; `to_real` widens the intervals by what is assumed for the step from rendered to real people.
     """
     found = fit_windows(keypoints, stature_m, standing, exchanged)
-    return Fitted(drawn_motion(found.drawn, view, standing, to_real=to_real), found.lengths, found.repairs, found.doubts)
+    motion = without_unseen(drawn_motion(found.drawn, view, standing, to_real=to_real), keypoints)
+    return Fitted(motion, found.lengths, found.repairs, found.doubts)

@@ -15,7 +15,7 @@ from kinechain.kinematics.fit.camera import UNKNOWNS, Phone
 from kinechain.kinematics.fit.contact import UNKNOWNS_A_PLANTING, Contact, Planting, find_plantings
 from kinechain.kinematics.fit.marks import MARKS_UNKNOWNS, OFFSETS, Marks, usual_offsets
 from kinechain.kinematics.fit.solver import Prior, Problem
-from kinechain.kinematics.fit.start import coordinates_of, network_points, stand_before
+from kinechain.kinematics.fit.start import coordinates_of, network_points, squat_by_height, stand_before
 from kinechain.kinematics.fit.state import POINT_COUNT, Layout, Samples, Shared, State
 from kinechain.kinematics.fit.terms import Term, cauchy_cost
 from kinechain.kinematics.standing import Standing
@@ -68,13 +68,16 @@ def fit_film(
     standing: Standing | None,
     exchanged: Bool[np.ndarray, " time"] | None = None,
     before: Before | None = None,
+    *,
+    from_height: bool = False,
 ) -> Fit:
-    """Fit the skeleton to a film's marks.
+    """Fit the skeleton to a film's marks, starting from the network's own 3D, or from how high the hips are in the picture.
 
     `stature_m` as told (good to the row `fit.stature_told`); `standing`: when the person stands quietly; `exchanged`: frames in
     which the legs probably carry each other's names, to begin with; `before`: what an earlier part of the same film handed on.
     """
-    marks, state, usual = _begin(keypoints, stature_m)
+    coordinates = squat_by_height(keypoints) if from_height else coordinates_of(network_points(keypoints))
+    marks, state, usual = _begin(keypoints, stature_m, coordinates)
     prior = usual
     if before is not None:
         marks, state, prior = replace(marks, depth=before.depth), _moved_before(state, before.prior.mean), before.prior
@@ -97,7 +100,7 @@ def fit_film(
     )
 
 
-def _begin(keypoints: Keypoints, stature_m: float) -> tuple[Marks, State, Prior]:
+def _begin(keypoints: Keypoints, stature_m: float, coordinates: Float[np.ndarray, "time coordinate"]) -> tuple[Marks, State, Prior]:
     """Return the marks, a first guess without plantings, and what is believed of lengths, phone and offsets."""
     time_s = keypoints.time_s
     spline = EvenSpline.over(float(time_s[0]), float(time_s[-1]), constant("fit.knot_step").value)
@@ -108,9 +111,7 @@ def _begin(keypoints: Keypoints, stature_m: float) -> tuple[Marks, State, Prior]
     log_lengths = usual_log_lengths(stature_m)
     guess = np.zeros(len(UNKNOWNS))
     guess[0], guess[1] = np.log(constant("fit.focal").value * max(size)), np.deg2rad(constant("fit.pitch").value)
-    coordinates, phone = stand_before(
-        Phone(guess, middle), coordinates_of(network_points(keypoints)), np.exp(log_lengths), pixels, time_s
-    )
+    coordinates, phone = stand_before(Phone(guess, middle), coordinates, np.exp(log_lengths), pixels, time_s)
     layout = Layout.of(MARKS_UNKNOWNS)
     shared = np.concatenate([log_lengths, phone.unknowns, usual_offsets().ravel(), np.zeros(OFFSETS)])
     state = State(spline, spline.fitted(coordinates, time_s), layout, shared)
@@ -131,7 +132,7 @@ def _moved_before(state: State, shared: Shared) -> State:
 
 def depth_of(keypoints: Keypoints, stature_m: float) -> Float[np.ndarray, " time"]:
     """Return how deep the hips are in the picture, over a whole film of which a part is fitted."""
-    return _begin(keypoints, stature_m)[0].depth
+    return _begin(keypoints, stature_m, coordinates_of(network_points(keypoints)))[0].depth
 
 
 def _marks(

@@ -1,7 +1,7 @@
 """Where does the search begin? Joint angles in closed form from points in space, and the camera that would see them so."""
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from kinechain.body.skeleton import AT, COORDINATES, POINT_AT, POINTS, lay_out
 from kinechain.core.types import SIDES, Keypoints
@@ -11,6 +11,7 @@ from kinechain.maths.filters import low_pass
 
 Paths = dict[str, Float[np.ndarray, "time 3"]]
 Turns = Float[np.ndarray, "time 3 3"]
+Known = Bool[np.ndarray, "time point"]
 
 #: Twist of the thigh is not read from a shank that is bent less than this (rad), nor beyond this far.
 _TWIST_FROM, _MOST_TWIST = 0.8, 0.5
@@ -63,6 +64,29 @@ def coordinates_of(points: Paths) -> Float[np.ndarray, "time coordinate"]:
     return coordinates
 
 
+def squat_by_height(keypoints: Keypoints) -> Float[np.ndarray, "time coordinate"]:
+    """Return a plain squat, as deep as the hips have come nearer to the ankles in the picture, that faces where the network has it.
+
+    A second place to begin, for films in which the network's own 3D stands on its head: with equal thighs and shanks the distance
+    is cos(knee / 2) of the straight leg's, and shank and trunk lean by usual shares of the knee's flexion.
+    """
+    time_s = keypoints.time_s
+    legs = [keypoints.xy(f"{side}_hip") - keypoints.xy(f"{side}_ankle") for side in SIDES]
+    apart = np.linalg.norm(legs, axis=2).mean(axis=0)
+    smooth = low_pass(bridged(apart[:, None], time_s), time_s, constant("filter.cutoff").value, np.inf)[:, 0]
+    knee = 2.0 * np.arccos(np.clip(smooth / np.percentile(smooth, 95), 0.0, 1.0))
+    shank, trunk = constant("fit.shank_of_knee").value * knee, constant("fit.trunk_of_knee").value * knee
+    share = constant("fit.pelvis_share").value
+    coordinates = np.zeros((time_s.size, len(COORDINATES)))
+    coordinates[:, AT["pelvis_rotation"]] = np.median(coordinates_of(network_points(keypoints))[:, AT["pelvis_rotation"]])
+    coordinates[:, AT["pelvis_tilt"]], coordinates[:, AT["lumbar_extension"]] = -share * trunk, (share - 1.0) * trunk
+    for side in SIDES:
+        coordinates[:, AT[f"knee_angle_{side[0]}"]] = knee
+        coordinates[:, AT[f"hip_flexion_{side[0]}"]] = knee - shank + share * trunk
+        coordinates[:, AT[f"ankle_angle_{side[0]}"]] = shank
+    return coordinates
+
+
 def stand_before(
     phone: Phone,
     coordinates: Float[np.ndarray, "time coordinate"],
@@ -79,9 +103,9 @@ def stand_before(
     known = np.asarray(np.isfinite(sights).all(axis=2))
     spread, seen = _spread(body[..., :2], known), _spread(sights, known)
     distance = float(np.nanmedian(spread / seen))
-    depth = distance - body[..., 2] + np.nanmedian(np.where(known, body[..., 2], np.nan), axis=1)[:, None]
+    depth = distance - body[..., 2] + _middle(body[..., 2:], known)
     place = np.stack([sights[..., 0] * depth - body[..., 0], -sights[..., 1] * depth - body[..., 1]], axis=-1)
-    across = np.nanmedian(np.where(known[..., None], place, np.nan), axis=1)
+    across = _middle(place, known)
     away = np.full(time_s.shape, -distance)
     path = bridged(np.column_stack([across, away]), time_s)
     path = low_pass(path, time_s, constant("filter.cutoff").value, np.inf)
@@ -95,12 +119,18 @@ def stand_before(
     return placed, Phone(unknowns, phone.middle)
 
 
-def _spread(points: Float[np.ndarray, "time point 2"], known: np.ndarray) -> Float[np.ndarray, " time"]:
+def _middle(points: Float[np.ndarray, "time point axis"], known: Known) -> Float[np.ndarray, "time axis"]:
+    """Return the median of the known points, frame by frame; NaN where none is known."""
+    middle, some = np.full((points.shape[0], points.shape[2]), np.nan), known.any(axis=1)
+    middle[some] = np.nanmedian(np.where(known[some, :, None], points[some], np.nan), axis=1)
+    return middle
+
+
+def _spread(points: Float[np.ndarray, "time point 2"], known: Known) -> Float[np.ndarray, " time"]:
     """Return how far points lie from their middle, frame by frame; NaN where fewer than six are known."""
-    shown = np.where(known[..., None], points, np.nan)
-    with np.errstate(invalid="ignore"):
-        size = np.sqrt(np.nansum((shown - np.nanmedian(shown, axis=1, keepdims=True)) ** 2, axis=(1, 2)) / known.sum(axis=1))
-    return np.where(known.sum(axis=1) >= 6, size, np.nan)
+    beside = np.where(known[..., None], points - _middle(points, known)[:, None], 0.0)
+    count = known.sum(axis=1)
+    return np.where(count >= 6, np.sqrt((beside**2).sum(axis=(1, 2)) / np.maximum(count, 1)), np.nan)
 
 
 def _turn(axis: int, angle: Float[np.ndarray, " time"]) -> Turns:

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Bool
 
+from kinechain.core.types import Keypoints
 from kinechain.evidence import constant
-from kinechain.kinematics.fit.film import Fit
+from kinechain.kinematics.fit.film import Before, Fit, fit_film
+from kinechain.kinematics.standing import Standing
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,21 @@ class Doubt:
 
     code: str
     parameters: dict[str, float | str]
+
+
+def best_fit(
+    keypoints: Keypoints,
+    stature_m: float,
+    standing: Standing | None,
+    exchanged: Bool[np.ndarray, " time"] | None,
+    before: Before | None,
+) -> Fit:
+    """Fit a film; where that leaves doubts, fit it from another start too, and return the likelier of both."""
+    fit = fit_film(keypoints, stature_m, standing, exchanged, before)
+    if not doubts(fit):
+        return fit
+    other = fit_film(keypoints, stature_m, standing, exchanged, before, from_height=True)
+    return min(fit, other, key=lambda found: (bool(doubts(found)), found.problem.cost(found.state)))
 
 
 def doubts(fit: Fit) -> tuple[Doubt, ...]:

@@ -16,11 +16,11 @@ from jaxtyping import Bool, Float
 from kinechain.body.skeleton import LENGTHS
 from kinechain.core.types import Keypoints
 from kinechain.evidence import constant
-from kinechain.kinematics.fit.film import Before, Fit, Repairs, depth_of, fit_film
+from kinechain.kinematics.fit.film import Before, Fit, Repairs, depth_of
 from kinechain.kinematics.fit.motion import Drawn, drawn_curves
 from kinechain.kinematics.fit.solver import Prior
 from kinechain.kinematics.fit.state import POINT_COUNT, State
-from kinechain.kinematics.fit.trust import Doubt, doubts
+from kinechain.kinematics.fit.trust import Doubt, best_fit, doubts
 from kinechain.kinematics.standing import Standing
 from kinechain.maths.bordered import Factor
 
@@ -99,7 +99,7 @@ def _windows(
         part = Keypoints(keypoints.dataset.isel(time=frames))
         quiet = _within(standing, frames)
         before = None if prior is None or depth is None else Before(prior, depth[frames])
-        fit = fit_film(part, stature_m, quiet, None if exchanged is None else exchanged[frames], before)
+        fit = best_fit(part, stature_m, quiet, None if exchanged is None else exchanged[frames], before)
         window = _Window(frames, fit, fit.problem.normal(fit.state)[0].factor())
         yield window
         standing = standing if quiet is None else None
