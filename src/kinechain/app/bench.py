@@ -14,6 +14,7 @@ from time import perf_counter
 import numpy as np
 
 from kinechain.app.assess import Request, assess, write_assessment
+from kinechain.app.bench_fit import fit_costs
 from kinechain.app.films import MEASURED_LINES
 from kinechain.app.progress import Progress, Step, ignore
 from kinechain.core.types import Person, Picture
@@ -28,6 +29,8 @@ _WIDTH, _FRAMES, _FPS = 1080, 240, 30.0
 #: Pictures held in memory for the pose stage alone, and how often network and pose stage are timed in turn.
 _HELD, _ROUNDS = 150, 7
 _STARTS = 7
+#: Seconds that the fit may take a second of film, and how much more memory ten minutes may take than one.
+_FIT_GOAL, _FLAT = 0.25, 1.25
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,8 @@ class Figure:
 
 
 def bench(what: str, progress: Progress = ignore) -> tuple[Figure, ...]:
-    """Time `video` or `start`."""
-    return {"video": bench_video, "start": bench_start}[what](progress)
+    """Time `video`, `fit` or `start`."""
+    return {"video": bench_video, "fit": bench_fit, "start": bench_start}[what](progress)
 
 
 def bench_video(progress: Progress = ignore) -> tuple[Figure, ...]:
@@ -83,6 +86,30 @@ def bench_video(progress: Progress = ignore) -> tuple[Figure, ...]:
         Figure("pose stage", 1e3 * floor * ratio, "ms/frame", "bare landmark network", 1e3 * floor, 1.2),
         Figure("assess, with report and overlay film", 1e3 * assessing, "ms/frame", "the film's own time", 1e3 / _FPS, 1.0),
     )
+
+
+def bench_fit(progress: Progress = ignore) -> tuple[Figure, ...]:
+    """Time the fit on one core a second of film, and tell the memory it takes beside its result, as films get longer.
+
+    The aim is `_FIT_GOAL` seconds, whatever the floor; memory is to stay about what it is for a film of a minute.
+    """
+    costs = fit_costs(progress)
+    lapack = "LAPACK alone"
+    times = [
+        Figure(
+            f"fit, {cost.film_s:.0f} s of film",
+            cost.fit_s / cost.film_s,
+            "s/s",
+            lapack,
+            cost.lapack_s / cost.film_s,
+            _FIT_GOAL * cost.film_s / cost.lapack_s,
+        )
+        for cost in costs
+    ]
+    _, minute, longest = costs
+    name = f"memory of the fit, {longest.film_s:.0f} s of film"
+    floor = f"{minute.film_s:.0f} s of film"
+    return (*times, Figure(name, longest.memory_mb, "MB", floor, minute.memory_mb, _FLAT))
 
 
 def bench_start(_progress: Progress = ignore) -> tuple[Figure, ...]:

@@ -58,6 +58,7 @@ class Bench(StrEnum):
     """What can be timed."""
 
     VIDEO = "video"
+    FIT = "fit"
     START = "start"
 
 
@@ -173,7 +174,8 @@ def check(
 @app.command()
 def bench(
     what: Annotated[
-        Bench, typer.Argument(metavar="WHAT", help="video: network, decoding, pose and assess per frame; start: --help.")
+        Bench,
+        typer.Argument(metavar="WHAT", help="video: network, decoding, pose, assess per frame; fit: the body's; start: --help."),
     ],
     as_json: Json = False,
 ) -> None:
