@@ -1,4 +1,7 @@
-"""Does the fit stand damaged marks? A dozen test squats, each measured whole and damaged in three ways, and what it put right."""
+"""Does the fit stand damaged marks? A dozen test squats, each measured whole and damaged in three ways, and what it put right.
+
+Beside them the opposite: the same squats without the offsets that every mark was given on purpose.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -48,6 +51,7 @@ def damages(record: Record, keypoints: Keypoints) -> dict[str, tuple[Keypoints, 
     deepest = record.truth.repetitions[len(record.truth.repetitions) // 2][1]
     near = sides_of(record, see(record))[0]
     return {
+        "none, and no offsets put on the marks": (record.keypoints, none),
         f"{100 * DROPPED_SHARE:.0f} % of marks missing": (
             drop_marks(keypoints, DROPPED_SHARE, np.random.default_rng([seed, 1])),
             none,
