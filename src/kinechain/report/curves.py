@@ -34,7 +34,7 @@ class Frame:
 
 
 #: A curve that may fill the page's width, and one of several side by side.
-WIDE, COMPACT = Frame(640.0, 290.0, 64.0, 626.0, 36.0, 246.0), Frame(400.0, 250.0, 52.0, 388.0, 34.0, 206.0)
+WIDE, COMPACT = Frame(640.0, 334.0, 64.0, 626.0, 58.0, 268.0), Frame(400.0, 250.0, 52.0, 388.0, 34.0, 206.0)
 
 
 @dataclass(frozen=True)
