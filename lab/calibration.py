@@ -32,7 +32,7 @@ from kinechain.core.units import INTERVAL_HALF_WIDTH, INTERVAL_LEVEL
 from kinechain.io.whole import write_whole
 from kinechain.kinematics.fit.film import fit_film
 from kinechain.kinematics.fit.intervals import excursion, interval_of, place_of, widen
-from kinechain.kinematics.fit.motion import fitted_motion, near_side
+from kinechain.kinematics.fit.motion import HIDDEN, fitted_motion, near_side
 from kinechain.kinematics.fit.trust import doubts
 from lab.methods import see
 from lab.records import Record, load_plan, load_record, record_name, record_paths
@@ -189,12 +189,12 @@ def tracks_of(record: Record) -> tuple[Track, ...]:
     fit = fit_film(seen.keypoints, seen.person.height_m, examination.standing, examination.exchanges.exchanged)
     if doubts(fit):
         return ()
-    view, near, known = examination.sight.view, near_side(fit), Known.of(record)
-    motion = fitted_motion(fit, view, examination.standing, bare=True)
+    view, near, known = examination.sight.view, near_side(fit.state, fit.marks.samples), Known.of(record)
+    motion = fitted_motion(fit, None, examination.standing)
     lag, tracks = max(1, round(_FAST_S / float(np.median(np.diff(motion.time_s))))), []
     for quantity in CALIBRATED:
         name = quantity.name
-        if name not in motion.dataset or (quantity.from_rest and not record.plan["standing_first"]):
+        if name in HIDDEN[view] or (quantity.from_rest and not record.plan["standing_first"]):
             continue
         truth, valid, _ = known.of_legs(quantity, SIDES)
         sides: tuple[str | None, ...] = SIDES if "side" in motion.dataset[name].dims else (None,)

@@ -70,5 +70,7 @@ def run_calibrate(check: bool) -> None:
         typer.echo(doors.calibrate())
         return
     if not doors.calibration_is_fresh():
-        typer.echo(f"{doors.CALIBRATION} is out of date: run `kinechain lab calibrate`, then `lab table`, and commit both.", err=True)
+        typer.echo(
+            f"{doors.CALIBRATION} is out of date: run `kinechain lab calibrate`, then `lab table`, and commit both.", err=True
+        )
         raise typer.Exit(_STALE)

@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import xarray as xr
 from jaxtyping import Float
 
 from kinechain.body.proportions import log_length_covariance, usual_log_lengths
-from kinechain.body.skeleton import AT, POINT_AT
+from kinechain.body.skeleton import POINT_AT
 from kinechain.core.types import SIDES, Markers, Motion
 from kinechain.evidence import constant
-from kinechain.kinematics.angles import SIDED, UNITS, posture_curves
 from kinechain.kinematics.fit.beliefs import ALWAYS, STANDING, Beliefs
 from kinechain.kinematics.fit.contact import UNKNOWNS_A_PLANTING, Contact, Planting, find_plantings
 from kinechain.kinematics.fit.film import acceleration_spreads
+from kinechain.kinematics.fit.motion import drawn_curves, drawn_motion
 from kinechain.kinematics.fit.places import PLACES_UNKNOWNS, MarkerPlaces
 from kinechain.kinematics.fit.seen import Seen, seen_points
 from kinechain.kinematics.fit.solver import Prior, Problem, draw_states
@@ -75,31 +74,8 @@ def marker_motion(fit: MarkerFit, standing: Standing | None = None) -> Motion:
 
     Spreads are those of the draws: what sliding skin and unknown offsets leave open. Nothing is hidden from markers in space.
     """
-    rest = slice(standing.start, standing.stop) if standing else None
-    states = draw_states(fit.problem, fit.state, np.random.default_rng(0), int(constant("fit.draws").value))
-    best, drawn = _curves(fit, fit.state, rest), [_curves(fit, state, rest) for state in states]
-    variables, draws = {}, {}
-    for name, curve in best.items():
-        dims = ("time", "side") if name in SIDED or name == "heel_rise" else ("time",)
-        unit = {"units": {"heel_rise": "m", "hip_height": "1"}.get(name, UNITS.get(name, "rad"))}
-        many = np.stack([state[name] for state in drawn])
-        variables[name] = (dims, curve, unit)
-        variables[f"{name}_sd"] = (dims, np.sqrt(((many - curve) ** 2).mean(axis=0)), unit)
-        draws[name] = (("draw", *dims), many.astype(np.float32), unit)
-    coordinates = {"time": ("time", fit.places.samples.time_s, {"units": "s"}), "side": list(SIDES)}
-    return Motion(xr.Dataset(variables, coords=coordinates, attrs={"estimator": "markers"}), xr.Dataset(draws, coords=coordinates))
-
-
-def _curves(fit: MarkerFit, state: State, rest: slice | None) -> dict[str, np.ndarray]:
-    """Return the curves of a state; what is counted from quiet standing is NaN without any."""
-    posture = state.at(fit.places.samples)
-    curves = posture_curves(posture.laid.points, float(np.median(posture.coordinates[:, AT["pelvis_rotation"]])))
-    at_rest = {name: np.median(curves[name][rest], axis=0) if rest is not None else np.nan for name in _FROM_REST}
-    ground = np.mean(at_rest["heel_height"])
-    curves["pelvic_shift"] = curves["pelvic_shift"] - at_rest["pelvic_shift"]
-    curves["heel_rise"] = curves.pop("heel_height") - at_rest["heel_height"]
-    curves["hip_height"] = (curves["hip_height"] - ground) / (at_rest["hip_height"] - ground)
-    return curves
+    draws = draw_states(fit.problem, fit.state, np.random.default_rng(0), int(constant("fit.draws").value))
+    return drawn_motion(drawn_curves(fit.places.samples, fit.state, draws), None, standing, estimator="markers")
 
 
 def _begin(

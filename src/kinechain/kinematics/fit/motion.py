@@ -14,7 +14,7 @@ from kinechain.kinematics.angles import SIDED, UNITS, posture_curves
 from kinechain.kinematics.fit.film import Fit
 from kinechain.kinematics.fit.intervals import calibrated
 from kinechain.kinematics.fit.solver import draw_states
-from kinechain.kinematics.fit.state import State
+from kinechain.kinematics.fit.state import Posture, Samples, State
 from kinechain.kinematics.standing import Standing
 
 #: What each view cannot see, whatever the fit says of it: it would be belief, not measurement.
@@ -39,56 +39,59 @@ class Drawn:
     near: str
 
 
-def fitted_motion(fit: Fit, view: View, standing: Standing | None, *, to_real: bool = True, bare: bool = False) -> Motion:
+def fitted_motion(fit: Fit, view: View | None, standing: Standing | None, *, to_real: bool = True) -> Motion:
     """Return the motion of a fitted film, with `fit.draws` draws; the same fit gives the same draws; see `drawn_motion`."""
-    states = draw_states(fit.problem, fit.state, np.random.default_rng(0), int(constant("fit.draws").value))
-    return drawn_motion(drawn_curves(fit, states), view, standing, to_real=to_real, bare=bare)
+    draws = draw_states(fit.problem, fit.state, np.random.default_rng(0), int(constant("fit.draws").value))
+    return drawn_motion(drawn_curves(fit.marks.samples, fit.state, draws), view, standing, to_real=to_real)
 
 
-def drawn_curves(fit: Fit, states: Sequence[State]) -> Drawn:
-    """Return the curves of a fit and of draws about it, heights counted from the world's origin."""
-    samples = fit.marks.samples
-    best = posture_curves(fit.state.at(samples).laid.points, facing(fit.state, fit))
-    draws = {name: np.empty((len(states), *curve.shape), dtype=np.float32) for name, curve in best.items()}
-    for number, state in enumerate(states):
-        for name, curve in posture_curves(state.at(samples).laid.points, facing(state, fit)).items():
-            draws[name][number] = curve
-    return Drawn(samples.time_s, best, draws, near_side(fit))
+def drawn_curves(samples: Samples, state: State, draws: Sequence[State]) -> Drawn:
+    """Return the curves of a state and of draws about it, heights counted from the world's origin."""
+    posture = state.at(samples)
+    best = posture_curves(posture.laid.points, _facing(posture))
+    many = {name: np.empty((len(draws), *curve.shape), dtype=np.float32) for name, curve in best.items()}
+    for number, draw in enumerate(draws):
+        posture = draw.at(samples)
+        for name, curve in posture_curves(posture.laid.points, _facing(posture)).items():
+            many[name][number] = curve
+    return Drawn(samples.time_s, best, many, near_side(state, samples))
 
 
-def drawn_motion(drawn: Drawn, view: View, standing: Standing | None, *, to_real: bool = True, bare: bool = False) -> Motion:
-    """Return the motion that drawn curves are.
+def drawn_motion(
+    drawn: Drawn, view: View | None, standing: Standing | None, *, to_real: bool = True, estimator: str = "fit"
+) -> Motion:
+    """Return the motion that drawn curves are, `estimator` being what made them.
 
-    Draws and spreads are widened by calibrated rows and, with `to_real`, by what is assumed for the step to real people; with
-    `bare` they are what the fit itself says.
+    Draws and spreads are widened by the view's calibrated rows and, with `to_real`, by what is assumed for the step to real people.
+    Without a view they are what the estimator itself says, and nothing is hidden.
     """
     rest = slice(standing.start, standing.stop) if standing else None
     best, many = _from_rest(drawn.best, rest), _from_rest(drawn.draws, rest)
     rng = np.random.default_rng(1)
     variables, draws = {}, {}
     for name, curve in best.items():
-        if name in HIDDEN[view]:
+        if view is not None and name in HIDDEN[view]:
             continue
         dims, unit = ("time", "side") if name in SIDED or name == "heel_rise" else ("time",), {"units": _unit(name)}
         deviations = many.pop(name) - curve
         spread = np.sqrt((deviations**2).mean(axis=0))
-        if not bare:
+        if view is not None:
             deviations, spread = calibrated(deviations, curve, name, view, drawn.near, rng, to_real=to_real)
         variables[name] = (dims, curve, unit)
         variables[f"{name}_sd"] = (dims, spread, unit)
         draws[name] = (("draw", *dims), (curve + deviations).astype(np.float32), unit)
     coordinates = {"time": ("time", drawn.time_s, {"units": "s"}), "side": list(SIDES)}
-    return Motion(xr.Dataset(variables, coords=coordinates, attrs={"estimator": "fit"}), xr.Dataset(draws, coords=coordinates))
+    return Motion(xr.Dataset(variables, coords=coordinates, attrs={"estimator": estimator}), xr.Dataset(draws, coords=coordinates))
 
 
-def facing(state: State, fit: Fit) -> float:
-    """Return where the person faces over the whole clip (rad from +x towards -z)."""
-    return float(np.median(state.at(fit.marks.samples).coordinates[:, AT["pelvis_rotation"]]))
-
-
-def near_side(fit: Fit) -> str:
+def near_side(state: State, samples: Samples) -> str:
     """Return the side that is nearer to the camera, which looks along -x: the left one of a person who has turned to the right."""
-    return "right" if np.sin(facing(fit.state, fit)) > 0.0 else "left"
+    return "right" if np.sin(_facing(state.at(samples))) > 0.0 else "left"
+
+
+def _facing(posture: Posture) -> float:
+    """Return where the person faces over the whole clip (rad from +x towards -z)."""
+    return float(np.median(posture.coordinates[:, AT["pelvis_rotation"]]))
 
 
 def _from_rest(raw: Mapping[str, np.ndarray], rest: slice | None) -> dict[str, np.ndarray]:

@@ -78,7 +78,7 @@ def fit_windows(
     last: _Window | None = None
     for window in _windows(keypoints, stature_m, standing, exchanged):
         normal = rng.standard_normal((window.constants, draws)) if normal is None else normal
-        fade.add(window.frames, drawn_curves(window.fit, window.draws(rng, normal)))
+        fade.add(window.frames, drawn_curves(window.fit.marks.samples, window.fit.state, window.draws(rng, normal)))
         before = window.frames.start if last is None else (window.frames.start + last.frames.stop) // 2
         for whole, part in ((repairs.exchanged, window.fit.repairs.exchanged), (repairs.stray, window.fit.repairs.stray)):
             whole[before : window.frames.stop] = part[before - window.frames.start :]
