@@ -16,6 +16,8 @@ from kinechain.kinematics.fit import Fitted
 from kinechain.kinematics.fit.film import Repairs
 from kinechain.kinematics.fit.trust import Doubt
 from kinechain.kinematics.legs import rename_legs
+from kinechain.kinematics.measures import measure_squat
+from kinematics import posed
 
 PERSON = Person(STATURE_M, 70.0)
 SIDED = {"knee_flexion", "trunk_thigh_flexion", "shank_inclination", "thigh_inclination", "fppa", "foot_pitch", "heel_rise"}
@@ -75,7 +77,7 @@ def test_every_curve_says_which_estimator_made_it_and_is_the_one_of_the_table(az
     beside = {View.SIDE: {"heel_rise", "hip_height"}, View.OBLIQUE: set()}
     frontal = {"knee_ankle_separation_ratio", "stance_width", "pelvic_shift", "hip_height"}
     assert {name for name, by in made.items() if by == "planar"} == beside.get(view, frontal)
-    assert np.allclose(motion.values("knee_flexion", "left"), np.deg2rad(40.0))
+    assert np.allclose(motion.values("fppa" if view is View.REAR else "knee_flexion", "left"), np.deg2rad(40.0))
     assert estimate.lengths == LENGTHS
     assert codes(estimate.examination) == codes(examination)
 
@@ -160,3 +162,18 @@ def test_a_stick_person_between_side_and_front_is_measured_by_the_fit() -> None:
     assert estimate.motion is not None
     error = np.rad2deg(estimate.motion.values("knee_flexion", "right")) - figure.knee
     assert np.abs(error).mean() < 10.0
+
+
+def test_from_behind_bending_is_not_told_and_the_projection_angle_is_the_fits() -> None:
+    assert FROM_FIT[View.REAR] == ("fppa",)
+    time_s, share = posed.squat_shares()
+    film = posed.film_of(time_s, posed.squat_coordinates(share, heading_rad=np.pi), posed.phone())
+    examination = examined(film)
+    assert examination.sight.view is View.REAR
+    examination = replace(examination, quality=Quality())  # one repetition is too few for a film, and enough for this
+    estimate = estimate_motion(examination, Person(posed.STATURE_M, 75.0))
+    assert estimate.motion is not None
+    assert "knee_flexion" not in estimate.motion.dataset
+    assert np.isfinite(estimate.motion.values("fppa", "left")).any()
+    codes = {(measure.code, measure.cannot_judge) for measure in measure_squat(estimate.examination, estimate.motion)}
+    assert ("knee_flexion_peak", "not_seen_from_behind") in codes

@@ -124,6 +124,10 @@ class _Reader:
         if view is not View.OBLIQUE:
             yield self._unjudged("trunk_lean_peak", "both", None, "rad", "not_seen_from_front")
         yield from (self._unjudged("toe_out", side, None, "rad", "not_from_one_camera") for side in SIDES)
+        if view is View.REAR:
+            bending = [peak.code for peak in _PEAKS if peak.each_leg]
+            yield from (self._unjudged(code, side, None, "rad", "not_seen_from_behind") for code in bending for side in SIDES)
+            return
         for peak in _PEAKS if distrusted else ():
             if peak.each_leg or view is View.OBLIQUE:
                 sides = SIDES if peak.each_leg else ("both",)

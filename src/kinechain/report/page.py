@@ -45,7 +45,7 @@ Thumbnails = Mapping[str, bytes]
 _CURVES = {
     View.SIDE: ("knee_flexion", "trunk_thigh_flexion", "shank_inclination", "trunk_lean"),
     View.FRONT: ("knee_flexion", "trunk_thigh_flexion", "shank_inclination", "fppa"),
-    View.REAR: ("knee_flexion", "trunk_thigh_flexion", "shank_inclination", "fppa"),
+    View.REAR: ("fppa",),
     View.OBLIQUE: ("knee_flexion", "trunk_thigh_flexion", "shank_inclination", "trunk_lean", "fppa"),
 }
 #: Curves whose largest value within a repetition is a measure; of the others the value at the deepest moment is.
