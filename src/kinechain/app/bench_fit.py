@@ -95,7 +95,7 @@ def watched_factors() -> Iterator[list[Shape]]:
     try:
         yield shapes
     finally:
-        setattr(Bordered, "factor", factor)  # noqa: B010
+        setattr(Bordered, "factor", factor)  # noqa: B010  # as it was
 
 
 def lapack_s(shapes: list[Shape]) -> float:

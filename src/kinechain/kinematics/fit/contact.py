@@ -1,5 +1,6 @@
 """Where do the feet rest? Found in the picture, planted anew after a step, and held only as firmly as feet are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -130,3 +131,12 @@ class Contact:
             for point, axis, unknown in _ROWS
         ]
         return np.where(self._rests[:, None], np.column_stack(beside) / constant("fit.contact").sd, 0.0)
+
+
+def contacts(samples: Samples, plantings: Sequence[Planting]) -> tuple[Contact, ...]:
+    """Return both feet's contacts, left and right, as the plantings have them."""
+    planted = np.full((samples.time_s.size, len(SIDES)), -1)
+    for number, planting in enumerate(plantings):
+        planted[planting.start : planting.stop, SIDES.index(planting.side)] = number
+    share = samples.worth(constant("fit.contact_correlation").value)
+    return tuple(Contact(samples, side, planted[:, number], share) for number, side in enumerate(SIDES))

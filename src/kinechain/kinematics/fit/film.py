@@ -12,7 +12,7 @@ from kinechain.core.types import SIDES, Keypoints
 from kinechain.evidence import constant
 from kinechain.kinematics.fit.beliefs import ALWAYS, STANDING, TALL, Balance, Beliefs
 from kinechain.kinematics.fit.camera import UNKNOWNS, Phone
-from kinechain.kinematics.fit.contact import UNKNOWNS_A_PLANTING, Contact, Planting, find_plantings
+from kinechain.kinematics.fit.contact import UNKNOWNS_A_PLANTING, Planting, contacts, find_plantings
 from kinechain.kinematics.fit.marks import MARKS_UNKNOWNS, OFFSETS, Marks, usual_offsets
 from kinechain.kinematics.fit.solver import Prior, Problem
 from kinechain.kinematics.fit.start import coordinates_of, network_points, squat_by_height, stand_before
@@ -140,12 +140,11 @@ def _marks(
 ) -> Marks:
     confidence = np.stack([keypoints.dataset["confidence"].sel(keypoint=name).values for name in POINTS], axis=1)
     trusted = np.clip(np.nan_to_num(confidence), constant("fit.least_confidence").value, 1.0)
-    step = float(np.median(np.diff(samples.time_s)))
     return Marks(
         samples=samples,
         pixels=pixels,
         spread_px=constant("fit.mark_noise").value * leg_m * px_per_m / trusted,
-        share=min(1.0, step / constant("fit.mark_correlation").value),
+        share=samples.worth(constant("fit.mark_correlation").value),
         depth=_depth(keypoints, leg_m * px_per_m),
         leg_m=leg_m,
         middle=middle,
@@ -230,20 +229,13 @@ def _posed(
 def _terms(marks: Marks, plantings: Sequence[Planting], standing: Standing | None, *, tall: bool) -> list[Term]:
     """Return marks and beliefs; whether the `tall` are taken for nearly straight where nobody stands quietly."""
     samples = marks.samples
-    count, step = samples.time_s.size, float(np.median(np.diff(samples.time_s)))
-
-    def worth(row: str) -> float:
-        return min(1.0, step / constant(row).value)
-
-    planted = np.full((count, len(SIDES)), -1)
-    for number, planting in enumerate(plantings):
-        planted[planting.start : planting.stop, SIDES.index(planting.side)] = number
-    both = (planted >= 0).all(axis=1)
+    count, feet = samples.time_s.size, contacts(samples, plantings)
+    both = np.all([foot.planted >= 0 for foot in feet], axis=0)
     terms: list[Term] = [
         marks,
-        *(Contact(samples, side, planted[:, number], worth("fit.contact_correlation")) for number, side in enumerate(SIDES)),
-        Balance(samples, np.where(both, worth("fit.balance_correlation"), 0.0)),
-        Beliefs(samples, ALWAYS, np.full((count, len(ALWAYS)), worth("fit.habit_correlation"))),
+        *feet,
+        Balance(samples, np.where(both, samples.worth(constant("fit.balance_correlation").value), 0.0)),
+        Beliefs(samples, ALWAYS, np.full((count, len(ALWAYS)), samples.worth(constant("fit.habit_correlation").value))),
     ]
     upright = np.zeros(count)
     if standing is not None:

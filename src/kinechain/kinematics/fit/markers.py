@@ -11,7 +11,7 @@ from kinechain.body.skeleton import POINT_AT
 from kinechain.core.types import SIDES, Markers, Motion
 from kinechain.evidence import constant
 from kinechain.kinematics.fit.beliefs import ALWAYS, STANDING, Beliefs
-from kinechain.kinematics.fit.contact import UNKNOWNS_A_PLANTING, Contact, Planting, find_plantings
+from kinechain.kinematics.fit.contact import UNKNOWNS_A_PLANTING, Planting, contacts, find_plantings
 from kinechain.kinematics.fit.film import acceleration_spreads
 from kinechain.kinematics.fit.motion import drawn_curves, drawn_motion
 from kinechain.kinematics.fit.places import PLACES_UNKNOWNS, MarkerPlaces
@@ -59,7 +59,7 @@ def fit_markers(
     seen = seen_points(markers)
     spline = EvenSpline.over(float(seen.time_s[0]), float(seen.time_s[-1]), knot_step_s or constant("fit.knot_step").value)
     samples = Samples.of(spline, seen.time_s)
-    places = MarkerPlaces(samples, seen.places, seen.spread_m, _worth(samples, "marker.correlation"))
+    places = MarkerPlaces(samples, seen.places, seen.spread_m, samples.worth(constant("marker.correlation").value))
     paths = {name: bridged(seen.places[:, number], seen.time_s) for name, number in POINT_AT.items()}
     plantings = _plantings(seen, paths)
     state, prior = _begin(seen, paths, spline, plantings, stature_m)
@@ -136,21 +136,10 @@ def _resting_places(paths: dict[str, Float[np.ndarray, "time 3"]], plantings: Se
 
 def _beliefs(samples: Samples, plantings: Sequence[Planting], standing: Standing | None) -> list[Term]:
     count = samples.time_s.size
-    planted = np.full((count, len(SIDES)), -1)
-    for number, planting in enumerate(plantings):
-        planted[planting.start : planting.stop, SIDES.index(planting.side)] = number
-    worth = _worth(samples, "fit.contact_correlation")
-    terms: list[Term] = [
-        *(Contact(samples, side, planted[:, number], worth) for number, side in enumerate(SIDES) if plantings),
-        Beliefs(samples, ALWAYS, np.full((count, len(ALWAYS)), _worth(samples, "fit.habit_correlation"))),
-    ]
+    habits = np.full((count, len(ALWAYS)), samples.worth(constant("fit.habit_correlation").value))
+    terms: list[Term] = [*(contacts(samples, plantings) if plantings else ()), Beliefs(samples, ALWAYS, habits)]
     if standing is not None:
         quiet = np.zeros((count, len(STANDING)))
         quiet[standing.start : standing.stop] = constant("fit.standing_worth").value / (standing.stop - standing.start)
         terms.append(Beliefs(samples, STANDING, quiet))
     return terms
-
-
-def _worth(samples: Samples, correlation: str) -> float:
-    """Return what one frame is worth of an independent observation, where errors last as long as the row says."""
-    return min(1.0, float(np.median(np.diff(samples.time_s))) / constant(correlation).value)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float
 
-from kinechain.body.skeleton import POINT_AT, POINTS
+from kinechain.body.skeleton import POINT_AT
 from kinechain.evidence import constant
 from kinechain.kinematics.fit.camera import UNKNOWNS, Phone
 from kinechain.kinematics.fit.state import POINT_COUNT, Posture, Samples, State
@@ -39,7 +39,7 @@ class Marks:
 
     `pixels` (time, point, 2), NaN where missing; `spread_px` (time, point) of a single mark; `share`: what one frame's marks are
     worth of an independent one; `depth` (time) 0 standing to 1 deepest; `leg_m` the leg length that offsets are shares of;
-    `phone` and `offsets` name the shared unknowns. `sway_px` (time, 2): how far the background has moved.
+    `phone` and `offsets` name the shared unknowns.
     """
 
     samples: Samples
@@ -106,6 +106,3 @@ class Marks:
 
 #: Sizes of the shared unknowns of one camera's marks: the camera, and the offsets (constant, then with depth).
 MARKS_UNKNOWNS: dict[str, int] = {"phone": len(UNKNOWNS), "offsets": 2 * OFFSETS}
-
-#: The points in their order, for callers that collect marks by name.
-MARKED: tuple[str, ...] = tuple(POINTS)

@@ -147,10 +147,9 @@ def _second_difference_transposed(
 
 def _second_difference_bands(blocks: int) -> list[Float[np.ndarray, " block"]]:
     """Return diagonal and lower bands of D'D, D the second differences, each as long as the diagonal."""
-    knots = np.ones(blocks - 2)
     diagonal, first, second = np.zeros(blocks), np.zeros(blocks), np.zeros(blocks)
     for row, share in enumerate((1.0, -2.0, 1.0)):
-        diagonal[row : row + blocks - 2] += share**2 * knots
+        diagonal[row : row + blocks - 2] += share**2
     first[: blocks - 2] += -2.0
     first[1 : blocks - 1] += -2.0
     second[: blocks - 2] += 1.0

@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Bool, Float
 
-from kinechain.body.skeleton import AT, COORDINATES, POINT_AT, POINTS, lay_out
+from kinechain.body.skeleton import AT, COORDINATES, FOOT_HEIGHTS, LENGTHS, POINT_AT, POINTS, lay_out
 from kinechain.core.types import SIDES, Keypoints
 from kinechain.evidence import constant
 from kinechain.kinematics.fit.camera import Phone
@@ -112,7 +112,7 @@ def stand_before(
     placed = coordinates.copy()
     placed[:, :3] = path @ phone.turn
     soles = lay_out(placed, lengths).points[:, [POINT_AT[f"{side}_foot_index"] for side in SIDES], 1]
-    height = -float(np.median(soles)) + 0.2 * lengths[5]
+    height = -float(np.median(soles)) + FOOT_HEIGHTS["foot_index"] * lengths[LENGTHS.index("ankle")]
     placed[:, 1] += height
     unknowns = phone.unknowns.copy()
     unknowns[5] += height

@@ -25,6 +25,10 @@ class Samples:
         """Return the samples of a spline at these times."""
         return cls(time_s, spline.weights(time_s))
 
+    def worth(self, lasting_s: float) -> float:
+        """Return what one sample is worth of an independent observation, where errors last so long (s)."""
+        return min(1.0, float(np.median(np.diff(self.time_s))) / lasting_s)
+
 
 @dataclass(frozen=True)
 class Layout:
