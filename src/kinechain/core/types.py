@@ -7,7 +7,7 @@ not be judged is a `Reason`. Inside: SI units and radians, picture coordinates i
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import xarray as xr
@@ -243,6 +243,104 @@ class Markers:
         if name not in self.names:
             return np.full((self.time_s.size, 3), np.nan)
         return np.asarray(self.positions[:, self.names.index(name)])
+
+
+@dataclass(frozen=True)
+class Coordinates:
+    """Generalised coordinates of a body over time, under OpenSim's names and with its signs.
+
+    `values` (time, coordinate) in radians and metres; missing is NaN.
+    """
+
+    time_s: Float[np.ndarray, " time"]
+    names: tuple[str, ...]
+    values: Float[np.ndarray, "time coordinate"]
+
+    def __post_init__(self) -> None:
+        _require_rising_time(self.time_s)
+        if self.values.shape != (self.time_s.size, len(self.names)):
+            raise ValueError(
+                f"Expected coordinates of shape {(self.time_s.size, len(self.names))}, got {self.values.shape}. Give every time a row."
+            )
+        if len(set(self.names)) != len(self.names):
+            raise ValueError(f"Expected each coordinate once, got {self.names}. Rename or drop the second of a kind.")
+
+    def curve(self, name: str) -> Float[np.ndarray, " time"]:
+        """Return one coordinate; all NaN where there is none of this name."""
+        if name not in self.names:
+            return np.full(self.time_s.shape, np.nan)
+        return np.asarray(self.values[:, self.names.index(name)])
+
+
+@dataclass(frozen=True)
+class GroundReaction:
+    """What the ground does to each foot, in the world's axes (x forward, y up, z to the right as OpenSim has them).
+
+    Over time, side (left, right) and axis: `force` (N) applied at `centre_of_pressure` (m), and `moment` (Nm) about that point;
+    force and moment are 0 for a foot in the air, and the centre of pressure is NaN there.
+    """
+
+    time_s: Float[np.ndarray, " time"]
+    force: Float[np.ndarray, "time side 3"]
+    centre_of_pressure: Float[np.ndarray, "time side 3"]
+    moment: Float[np.ndarray, "time side 3"]
+
+
+@dataclass(frozen=True)
+class Loads:
+    """What the joints bear over time, and what the ground gives; missing is NaN, an estimate has its spread `x_sd` beside it.
+
+    `dataset` holds, over dimensions time (s), side (left, right), coordinate (`LOADED`), space (x, y, z):
+    `moment` (time, side, coordinate) Nm, what the muscles make, positive as OpenSim's coordinate is: at the knee extension is
+    negative; `moment_per_cop` (time, side, coordinate) Nm/m, the moment's change where the centre of pressure lies further forward;
+    `angle` (time, side, coordinate) rad; `ground_force` (time, side, space) N; `centre_of_pressure` (time, side, space) m;
+    `residual_force` (time, space) N and `residual_moment` (time, space) Nm at the pelvis, what motion, masses and ground leave
+    unexplained; `modelled` (time) whether the frame is inside the range in which the model holds.
+    Attributes: `ground` (`plates` or `estimated`), `mass_kg`, `load_kg`, `body_model`.
+    """
+
+    dataset: xr.Dataset
+
+    #: The coordinates of a leg that carry a moment, without their side.
+    LOADED: ClassVar[tuple[str, ...]] = (
+        "hip_flexion",
+        "hip_adduction",
+        "hip_rotation",
+        "knee_angle",
+        "ankle_angle",
+        "subtalar_angle",
+    )
+
+    def __post_init__(self) -> None:
+        legs = ("time", "side", "coordinate")
+        feet = ("time", "side", "space")
+        _require_variables(
+            self.dataset,
+            "loads",
+            {
+                "moment": legs,
+                "moment_sd": legs,
+                "moment_per_cop": legs,
+                "angle": legs,
+                "ground_force": feet,
+                "ground_force_sd": feet,
+                "centre_of_pressure": feet,
+                "centre_of_pressure_sd": feet,
+                "residual_force": ("time", "space"),
+                "residual_moment": ("time", "space"),
+                "modelled": ("time",),
+            },
+        )
+        _require_rising_time(self.time_s)
+
+    @property
+    def time_s(self) -> Float[np.ndarray, " time"]:
+        """Times in seconds."""
+        return np.asarray(self.dataset["time"].values, dtype=float)
+
+    def values(self, name: str, side: str, coordinate: str) -> Float[np.ndarray, " time"]:
+        """Return one curve of one leg's coordinate."""
+        return np.asarray(self.dataset[name].sel(side=side, coordinate=coordinate).values, dtype=float)
 
 
 @dataclass(frozen=True)
