@@ -51,7 +51,9 @@ def format_sto(
     rows = np.column_stack([time_s, *columns.values()])
     header = [
         name,
-        "version=1",
+        "DataType=double",
+        # Below version 3 OpenSim's Storage silently stops reading at the first nan.
+        "version=3",
         f"nRows={rows.shape[0]}",
         f"nColumns={rows.shape[1]}",
         "inDegrees=no",
