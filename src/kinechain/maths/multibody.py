@@ -8,7 +8,7 @@ forces and moments about one point simply add up over all that hangs on a joint 
 Arrays inside carry time last, so that one operation runs over whole rows of memory; they are never changed once made.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from kinechain.maths.curves import Curve, Jet
 
 Frames = Float[np.ndarray, "time coordinate"]
 Row = Float[np.ndarray, " time"]
+Rows = Float[np.ndarray, "coordinate time"]
 Vector = Float[np.ndarray, "3 time"]
 Matrix = Float[np.ndarray, "3 3 time"]
 
@@ -160,7 +161,12 @@ class Laid:
     axes: tuple[Matrix, ...]
     origins: tuple[Vector, ...]
     joints: tuple[Joint, ...]
-    frames: int
+    coordinates: Frames
+
+    @property
+    def frames(self) -> int:
+        """How many frames there are."""
+        return self.coordinates.shape[0]
 
     def place(self, link: str, point: Float[np.ndarray, " 3"]) -> Float[np.ndarray, "time 3"]:
         """Return where a point fixed to a link is (m)."""
@@ -303,7 +309,7 @@ def _lay_out(tree: Tree, coordinates: Frames, rates: Frames, accelerations: Fram
         here = _Moving(axes, through, spin, spinning_up, acceleration)
         back = -_turned(axes, link.in_child.origin)
         moving.append(here._replace(origin=through + back, acceleration=acceleration + _carried(here, back)))
-    return Laid(tree, tuple(m.axes for m in moving), tuple(m.origin for m in moving), tuple(joints), frames), moving
+    return Laid(tree, tuple(m.axes for m in moving), tuple(m.origin for m in moving), tuple(joints), coordinates), moving
 
 
 class _Amount(NamedTuple):
@@ -315,7 +321,7 @@ class _Amount(NamedTuple):
     lever: Row
 
 
-def _followed(freedom: Freedom, q: Sequence[Row], qd: Sequence[Row], qdd: Sequence[Row]) -> _Amount:
+def _followed(freedom: Freedom, q: Rows, qd: Rows, qdd: Rows) -> _Amount:
     at = freedom.coordinate
     if at is None:
         constant = np.broadcast_to(freedom.curve.coefficients[0, 0], q[0].shape)

@@ -1,0 +1,58 @@
+"""How fast do the coordinates change? Smoothed once, so that motion, contact and force are smoothed alike, then differentiated."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from kinechain.core.types import Coordinates
+from kinechain.evidence import constant
+from kinechain.maths.filters import low_pass
+from kinechain.maths.multibody import Dynamics, Frames, Tree, move
+
+#: Frames that are laid out together.
+_CHUNK = 1024
+
+
+@dataclass(frozen=True)
+class Moving:
+    """A tree's coordinates, rates and accelerations (time, coordinate), in the tree's order, followers led."""
+
+    tree: Tree
+    time_s: Float[np.ndarray, " time"]
+    coordinates: Frames
+    rates: Frames
+    accelerations: Frames
+
+    def chunks(self) -> Iterator[tuple[slice, Dynamics]]:
+        """Yield stretches of frames with their dynamics, so that memory does not grow with the film."""
+        for start in range(0, self.time_s.size, _CHUNK):
+            part = slice(start, start + _CHUNK)
+            yield part, move(self.tree, self.coordinates[part], self.rates[part], self.accelerations[part])
+
+
+def differentiate(tree: Tree, coordinates: Coordinates, rest: dict[str, float] | None = None) -> Moving:
+    """Return a motion smoothed at the row `loads.cutoff` and its derivatives by a spline of degree 5 through it.
+
+    Coordinates of the tree that the motion lacks stay at `rest` (0 where that has none).
+    """
+    from scipy.interpolate import make_interp_spline  # imported here: it costs a second or more
+
+    values = np.column_stack(
+        [
+            coordinates.curve(name) if name in coordinates.names else np.full(coordinates.time_s.shape, (rest or {}).get(name, 0.0))
+            for name in tree.coordinates
+        ]
+    )
+    smooth = low_pass(tree.with_followers(values), coordinates.time_s, constant("loads.cutoff").value, np.inf)
+    spline = make_interp_spline(coordinates.time_s, smooth, k=5)
+    rates, accelerations = spline(coordinates.time_s, 1), spline(coordinates.time_s, 2)
+    led = tree.with_followers(smooth)
+    for follower in tree.followers:
+        jet = follower.curve.at(led[:, follower.leader])
+        rates[:, follower.coordinate] = jet.slope * rates[:, follower.leader]
+        accelerations[:, follower.coordinate] = (
+            jet.slope * accelerations[:, follower.leader] + jet.bend * rates[:, follower.leader] ** 2
+        )
+    return Moving(tree, coordinates.time_s, led, rates, accelerations)
