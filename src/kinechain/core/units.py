@@ -7,6 +7,7 @@ from statistics import NormalDist
 UNITS = frozenset(
     {"1", "%", "s", "Hz", "1/s", "m", "cm", "mm", "px", "kg", "rad", "deg", "m/s2", "rad/s2"}
     | {"N", "Nm", "mm2", "MPa", "BW", "frame", "pixel/s"}
+    | {"Nm/kg", "cm3", "cm3/kg/m", "year"}
 )
 
 #: Level of every interval, and its half width in standard deviations where errors are taken as normal.
