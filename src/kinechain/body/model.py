@@ -1,12 +1,13 @@
 """What is the body as a machine? Segments on joints, coordinates with their ranges, and muscles: one model, whoever made it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
 
+from kinechain.body.muscle_fit import MuscleFit
 from kinechain.body.muscles import MuscleGeometry
 from kinechain.core.muscles import Muscle, PathPoint
 from kinechain.maths.curves import Curve
@@ -32,7 +33,7 @@ class Origin:
 class BodyModel:
     """A body: its tree of segments, each coordinate's working range and value at rest (rad, m), its muscles and their geometry.
 
-    `turning` are the coordinates that are angles; `fit` tells of each muscle how well its geometry was fitted, in mm.
+    `turning` are the coordinates that are angles; `fits` tell of each muscle how well its geometry was fitted.
     """
 
     name: str
@@ -42,7 +43,7 @@ class BodyModel:
     turning: frozenset[str]
     muscles: tuple[Muscle, ...]
     geometry: MuscleGeometry
-    fit: Mapping[str, Mapping[str, float]]
+    fits: tuple[MuscleFit, ...]
     origin: Origin
 
     def within(self, coordinates: Float[np.ndarray, "time coordinate"], names: Sequence[str]) -> Bool[np.ndarray, " time"]:
@@ -73,7 +74,10 @@ def model_document(model: BodyModel) -> dict[str, Any]:
         ],
         "links": [_link_document(link) for link in model.tree.links],
         "muscles": [_muscle_document(muscle) for muscle in model.muscles],
-        "fit": {name: dict(errors) for name, errors in model.fit.items()},
+        "fits": [
+            {**asdict(fit), "length_worst_at": dict(fit.length_worst_at), "arm_worst_at": dict(fit.arm_worst_at)}
+            for fit in model.fits
+        ],
     }
 
 
@@ -95,7 +99,7 @@ def read_model(document: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) ->
         turning=frozenset(name for name, one in coordinates.items() if one["unit"] == "rad"),
         muscles=tuple(_read_muscle(muscle) for muscle in document["muscles"]),
         geometry=MuscleGeometry.from_arrays(arrays),
-        fit=document["fit"],
+        fits=tuple(MuscleFit(**fit) for fit in document["fits"]),
         origin=Origin(**document["origin"]),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 from jaxtyping import Float
@@ -92,9 +93,15 @@ def read_structure(path: Path) -> OsimStructure:
                 n for link in links for turn in link.turns if turn.coordinate is not None for n in [names[turn.coordinate]]
             ),
             credits=model.getCredits(),
-            publications=model.get_publications(),
+            publications=_publications(path),
             opensim=opensim_library().GetVersion(),
         )
+
+
+def _publications(path: Path) -> str:
+    """Return all that a model names as its publications, a line each; OpenSim itself tells only the first."""
+    told = (" ".join((element.text or "").split()) for element in ElementTree.parse(path).getroot().iter("publications"))
+    return "\n".join(line for line in told if line)
 
 
 class _UnsaidError(Exception):

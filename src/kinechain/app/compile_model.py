@@ -1,0 +1,65 @@
+"""How does an OpenSim model become kinechain's own? Read, sampled and fitted once with OpenSim; afterwards nothing needs it."""
+
+from pathlib import Path
+
+from kinechain.app.progress import Progress, Step, ignore
+from kinechain.body.model import BodyModel, Origin, model_document, read_model
+from kinechain.body.muscle_fit import FitOptions, fit_geometry
+from kinechain.core.errors import DataFileError
+from kinechain.io.compiled import file_hash, read_compiled, read_shipped, write_compiled
+from kinechain.io.osim import read_structure
+from kinechain.io.osim_muscles import open_muscles
+
+#: What is said of a licence that nobody told.
+UNTOLD = "not told"
+
+
+def compile_model(path: Path, licence: str = UNTOLD, options: FitOptions | None = None, progress: Progress = ignore) -> BodyModel:
+    """Return the model of an .osim file: its tree as it is, its muscles' lines as polynomials fitted to what OpenSim says.
+
+    Raises DataFileError, naming the part, for what a tree of links or a polynomial cannot represent.
+    """
+    progress(Step("compile", path.name, 0, 2))
+    structure = read_structure(path)
+    opened = open_muscles(path)
+    progress(Step("compile", path.name, 1, 2))
+    fitted = fit_geometry(opened.lengths, opened.muscles, opened.ranges, options)
+    progress(Step("compile", path.name, 2, 2))
+    return BodyModel(
+        name=structure.name,
+        tree=structure.tree,
+        ranges=structure.ranges,
+        rest=structure.defaults,
+        turning=structure.rotational,
+        muscles=opened.muscles,
+        geometry=fitted.geometry,
+        fits=fitted.fits,
+        origin=Origin(
+            file=path.name,
+            sha256=file_hash(path),
+            credits=structure.credits,
+            publications=structure.publications,
+            licence=licence,
+            compiler=f"OpenSim {structure.opensim}",
+        ),
+    )
+
+
+def write_model(model: BodyModel, destination: Path, *, replace: bool = False) -> Path:
+    """Write a compiled model as a .json, with its tables in the .npz of the same name, and return the .json's path."""
+    target = destination.with_suffix(".json")
+    write_compiled(model_document(model), model.geometry.to_arrays(), target, replace=replace)
+    return target
+
+
+def load_model(path: Path | None = None) -> BodyModel:
+    """Return a compiled model; without a path the one that kinechain brings along."""
+    document, arrays = read_shipped() if path is None else read_compiled(path)
+    try:
+        return read_model(document, arrays)
+    except (KeyError, ValueError, TypeError) as error:
+        raise DataFileError(
+            "a model compiled by kinechain",
+            f"{path}, which lacks or garbles a part ({error})",
+            "Compile it anew: kinechain models compile.",
+        ) from error
