@@ -1,0 +1,130 @@
+"""What does a movement load? From a file of joint angles, or of a film's motion, to the `Loads` of one person's legs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from kinechain.app.compile_model import load_model
+from kinechain.app.progress import Progress, Step, ignore
+from kinechain.body.burden import carrying
+from kinechain.body.model import BodyModel
+from kinechain.body.scaling import scale
+from kinechain.core.errors import DataFileError
+from kinechain.core.types import SIDES, Coordinates, GroundReaction, Loads, Person
+from kinechain.core.units import DEGREES_PER_RADIAN
+from kinechain.evidence import constant
+from kinechain.io.ground_forces import read_ground_reaction
+from kinechain.io.opensim_motion import MotionLimits, read_mot
+from kinechain.loads.joint_moments import compute_loads as loads_of
+from kinechain.loads.motion import Moving, differentiate
+
+#: What a motion must tell: where the pelvis is, and hips, knees, ankles and trunk. Arms, toes and the rest may stay at rest.
+NEEDED: tuple[str, ...] = (
+    *(f"pelvis_{end}" for end in ("tilt", "list", "rotation", "tx", "ty", "tz")),
+    *(
+        f"{joint}_{side[0]}"
+        for side in SIDES
+        for joint in ("hip_flexion", "hip_adduction", "hip_rotation", "knee_angle", "ankle_angle")
+    ),
+    *(f"lumbar_{end}" for end in ("extension", "bending", "rotation")),
+)
+
+
+@dataclass(frozen=True)
+class LoadsRequest:
+    """What a user asks for: the loads of one motion of one person.
+
+    `grf` is a file of force plates, `load_kg` what is carried and `load_at` where (`body.burden.PLACES`); `body` another compiled
+    model than the one that comes along.
+    """
+
+    motion: Path
+    person: Person
+    grf: Path | None = None
+    load_kg: float = 0.0
+    load_at: str = "shoulders"
+    body: Path | None = None
+
+
+@dataclass(frozen=True)
+class Computed:
+    """The loads of a motion, the motion as it was read, and the coordinates that it lacks and that were taken at rest."""
+
+    loads: Loads
+    coordinates: Coordinates
+    at_rest: tuple[str, ...]
+
+
+def compute_loads(request: LoadsRequest, progress: Progress = ignore) -> Computed:
+    """Read a motion and return its loads.
+
+    Raises DataFileError where the motion or the forces cannot be used, or where no frame is inside the model's range.
+    """
+    progress(Step("loads", request.motion.name, 0, 2))
+    limits = MotionLimits(
+        least_frames=int(constant("motion.least_frames").value),
+        longest_step_s=constant("motion.longest_step").si,
+        hyperextension_rad=constant("motion.hyperextension").si,
+        drop_m=constant("motion.drop").si,
+    )
+    coordinates = read_mot(request.motion, limits, NEEDED)
+    plates = (
+        None if request.grf is None else read_ground_reaction(request.grf, coordinates, constant("loads.plate_threshold").value)
+    )
+    model = scale(load_model(request.body), request.person)
+    progress(Step("loads", request.motion.name, 1, 2))
+    loads = body_loads(model, coordinates, request.person, plates, request.load_kg, request.load_at)
+    inside = loads.dataset["modelled"].values
+    if not inside.any():
+        raise DataFileError(*_beyond(model, coordinates, request.motion))
+    progress(Step("loads", request.motion.name, 2, 2))
+    at_rest = tuple(name for name in model.tree.free if name not in coordinates.names)
+    return Computed(loads, coordinates, at_rest)
+
+
+def body_loads(
+    model: BodyModel,
+    coordinates: Coordinates,
+    person: Person,
+    plates: GroundReaction | None = None,
+    load_kg: float = 0.0,
+    load_at: str = "shoulders",
+) -> Loads:
+    """Return the loads of a motion of a model that is this person's already."""
+    moving = differentiate(carrying(model.tree, load_kg, load_at), coordinates, dict(model.rest))
+    told: dict[str, str | float] = {
+        "mass_kg": person.mass_kg,
+        "load_kg": load_kg,
+        "body_model": model.name,
+        "body_sha256": model.origin.sha256,
+    }
+    return loads_of(moving, within_range(model, moving), plates, told)
+
+
+def within_range(model: BodyModel, moving: Moving) -> Bool[np.ndarray, " time"]:
+    """Return in which frames every coordinate of the legs lies where the model holds."""
+    return model.within(moving.coordinates, _leg_coordinates(model))
+
+
+def _leg_coordinates(model: BodyModel) -> tuple[str, ...]:
+    return tuple(f"{name}_{side[0]}" for side in SIDES for name in Loads.LOADED if f"{name}_{side[0]}" in model.ranges)
+
+
+def _beyond(model: BodyModel, coordinates: Coordinates, path: Path) -> tuple[str, str, str]:
+    """Return in words how a motion is nowhere inside the model's range: by the coordinate that is out of it the longest."""
+
+    def out(name: str) -> Float[np.ndarray, " time"]:
+        low, high = model.ranges[name]
+        return np.asarray(np.maximum(coordinates.curve(name) - high, low - coordinates.curve(name)))
+
+    told = [name for name in _leg_coordinates(model) if name in coordinates.names]
+    worst = max(told, key=lambda name: (float((out(name) > 0.0).mean()), float(out(name).max())))
+    low, high = (bound * DEGREES_PER_RADIAN for bound in model.ranges[worst])
+    value = float(coordinates.curve(worst)[int(out(worst).argmax())]) * DEGREES_PER_RADIAN
+    return (
+        f"{worst} between {low:.0f} and {high:.0f} degrees at least at times, where the body model holds",
+        f"{value:.0f} degrees, and no frame inside all ranges, in {path}",
+        "Check that the angles are those of this model's joints; beyond its range no load can be told.",
+    )
