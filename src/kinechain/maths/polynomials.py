@@ -1,0 +1,115 @@
+"""How is a smooth function of several variables written as a table? Products of Chebyshev polynomials, with exact derivatives.
+
+A term is T_a(x) T_b(y) ..., its exponents a, b, ... one for each variable, each variable first brought to -1 to 1 over its range.
+The derivative of a sum of such terms is a sum of terms of the same table, so that a function and all its derivatives come from one
+table of terms by matrix products.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from jaxtyping import Float, Int
+
+Coefficients = Float[np.ndarray, "term function"]
+Exponents = Int[np.ndarray, "term variable"]
+Places = Float[np.ndarray, "*more"]
+Powers = Float[np.ndarray, "power *more"]
+
+
+def list_exponents(degrees: Sequence[int]) -> Exponents:
+    """Return the exponents of all terms with a / degrees[0] + b / degrees[1] + ... at most 1, the constant first.
+
+    With equal degrees these are all terms up to that total degree; with unequal ones a variable may bend more than another, and one
+    of degree 0 does not bend at all.
+    """
+    rows: list[tuple[tuple[int, ...], float]] = [((), 1.0)]
+    for degree in degrees:
+        rows = [
+            ((*row, power), left - power / max(degree, 1))
+            for row, left in rows
+            for power in range(int(np.floor(left * degree + 1e-9)) + 1)
+        ]
+    return np.array([row for row, _ in rows], dtype=int).reshape(len(rows), len(degrees))
+
+
+def unite_exponents(*tables: Int[np.ndarray, "_ variable"]) -> Exponents:
+    """Return the terms that are in any of the tables, each once."""
+    return np.asarray(np.unique(np.concatenate(tables), axis=0))
+
+
+def chebyshev_table(places: Places, degree: int) -> Powers:
+    """Return T_0 to T_degree at `places`, which are scaled to -1 to 1, by T_n = 2 x T_(n-1) - T_(n-2)."""
+    rows = [np.ones_like(places), places]
+    for _ in range(degree - 1):
+        rows.append(2.0 * places * rows[-1] - rows[-2])
+    return np.stack(rows[: degree + 1])
+
+
+@dataclass(frozen=True)
+class ProductBasis:
+    """The terms of a table over the box `low` to `high`; with a term the table holds all that are lower in some variable."""
+
+    low: Float[np.ndarray, " variable"]
+    high: Float[np.ndarray, " variable"]
+    exponents: Exponents
+
+    def __post_init__(self) -> None:
+        count = self.exponents.shape[1]
+        if self.low.shape != (count,) or self.high.shape != (count,) or not (self.high > self.low).all():
+            raise ValueError(f"Expected a rising range for each of {count} variables, got {self.low} to {self.high}. Mend it.")
+        terms = set(map(tuple, self.exponents.tolist()))
+        if len(terms) != len(self.exponents) or not all(lower in terms for row in terms for lower in _lower(row)):
+            raise ValueError("Expected with every term the lower ones, each once, got a table with gaps. Use list_exponents.")
+
+    @property
+    def degree(self) -> int:
+        """The highest exponent of any variable."""
+        return int(self.exponents.max())
+
+    def places(self, points: Float[np.ndarray, "time variable"]) -> Float[np.ndarray, "time variable"]:
+        """Return points brought to -1 to 1 over the box."""
+        return np.asarray((2.0 * points - (self.high + self.low)) / (self.high - self.low))
+
+    def terms(self, points: Float[np.ndarray, "time variable"]) -> Float[np.ndarray, "term time"]:
+        """Return every term at every point; a function's values are the transpose of its coefficients times this."""
+        return self.products(chebyshev_table(self.places(points).T, self.degree))
+
+    def products(self, table: Float[np.ndarray, "power variable time"]) -> Float[np.ndarray, "term time"]:
+        """Return every term from the Chebyshev polynomials of each variable, a variable at a time."""
+        values = table[self._steps[0][1], 0]
+        for variable, (parent, power) in enumerate(self._steps[1:], 1):
+            values = values[parent]
+            values *= table[power, variable]
+        return np.asarray(values)
+
+    def differentiated(self, coefficients: Coefficients, variable: int) -> Coefficients:
+        """Return the coefficients of the derivative by one variable, in the variable's own unit.
+
+        T_n' = 2 n (T_(n-1) + T_(n-3) + ...), of which T_0 counts half.
+        """
+        slope = np.zeros_like(coefficients)
+        for at, row in enumerate(self.exponents.tolist()):
+            for power in range(row[variable] - 1, -1, -2):
+                lower = self._index[(*row[:variable], power, *row[variable + 1 :])]
+                slope[lower] += (2.0 if power else 1.0) * row[variable] * coefficients[at]
+        return np.asarray(slope * 2.0 / (self.high[variable] - self.low[variable]))
+
+    @cached_property
+    def _index(self) -> dict[tuple[int, ...], int]:
+        return {tuple(row): at for at, row in enumerate(self.exponents.tolist())}
+
+    @cached_property
+    def _steps(self) -> list[tuple[Int[np.ndarray, " product"], Int[np.ndarray, " product"]]]:
+        """Return for each variable how the products up to it are made: which product of those before it, and which power of it."""
+        steps, products = [], self.exponents
+        for _ in range(self.exponents.shape[1]):
+            shorter, parent = np.unique(products[:, :-1], axis=0, return_inverse=True)
+            steps.append((parent.reshape(-1), products[:, -1]))
+            products = shorter
+        return steps[::-1]
+
+
+def _lower(row: tuple[int, ...]) -> list[tuple[int, ...]]:
+    return [(*row[:at], power - 1, *row[at + 1 :]) for at, power in enumerate(row) if power]
