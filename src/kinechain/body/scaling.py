@@ -10,6 +10,7 @@ grow as those of the straight line do. Where all factors are alike this is exact
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
@@ -221,20 +222,34 @@ class _Longer:
 def _muscle_factors(model: BodyModel, scaled: Tree, factors: Factors) -> dict[str, _Longer]:
     crossed = model.geometry.coordinates
     poses = _poses(model, crossed)
-    before = _Lines(model.tree, model.muscles, {name: np.ones(3) for name in factors})
-    after = _Lines(scaled, model.muscles, factors)
-    lengths = before.lengths(poses), after.lengths(poses)
-    arms = {name: (before.slopes(poses, name), after.slopes(poses, name)) for name in crossed}
+    at = [model.tree.at[name] for name in crossed]
+    before = _lines(model.tree, poses, at, model.muscles, {name: np.ones(3) for name in factors})
+    after = _lines(scaled, poses, at, model.muscles, factors)
     found = {}
     for number, muscle in enumerate(model.muscles):
-        spanned = np.concatenate([factors[point.segment] for point in muscle.path if point.segment in factors])
+        spanned = np.concatenate([factors[name] for name in _spanned(model.tree, muscle)])
         low, high = float(spanned.min()), float(spanned.max())
-        length = float(np.clip(lengths[1][:, number].mean() / lengths[0][:, number].mean(), low, high))
-        found[muscle.name] = _Longer(
-            length,
-            {name: _ratio(one[:, number], other[:, number], length, low, high) for name, (one, other) in arms.items()},
-        )
+        length = float(np.clip(after.lengths[:, number].mean() / before.lengths[:, number].mean(), low, high))
+        arms = {
+            name: _ratio(before.slopes[nth][:, number], after.slopes[nth][:, number], length, low, high)
+            for nth, name in enumerate(crossed)
+        }
+        found[muscle.name] = _Longer(length, arms)
     return found
+
+
+def _spanned(tree: Tree, muscle: Muscle) -> list[str]:
+    """Return the segments that a muscle's points lie on and those between them."""
+    lines = [_to_root(tree, tree.link_at[point.segment]) for point in muscle.path]
+    shared = set(lines[0]).intersection(*lines[1:])
+    nearest = max(shared, default=-1)
+    own = {number for line in lines for number in line if number not in shared}
+    ends = {tree.link_at[point.segment] for point in muscle.path}
+    return [tree.links[number].name for number in sorted(own | ({nearest} & ends))]
+
+
+def _to_root(tree: Tree, number: int) -> list[int]:
+    return [] if number < 0 else [number, *_to_root(tree, tree.links[number].parent)]
 
 
 def _ratio(before: Float[np.ndarray, " pose"], after: Float[np.ndarray, " pose"], length: float, low: float, high: float) -> float:
@@ -259,30 +274,25 @@ def _poses(model: BodyModel, crossed: tuple[str, ...]) -> Poses:
     return poses
 
 
-class _Lines:
-    """The straight lines from point to point of muscles, their points grown with their segments."""
+class _Lines(NamedTuple):
+    """How long straight lines from point to point of muscles are (m), and how that changes with some coordinates (m/rad)."""
 
-    def __init__(self, tree: Tree, muscles: tuple[Muscle, ...], factors: Factors) -> None:
-        self._tree, self._muscles, self._factors = tree, muscles, factors
+    lengths: Float[np.ndarray, "pose muscle"]
+    slopes: Float[np.ndarray, "coordinate pose muscle"]
 
-    def lengths(self, poses: Poses) -> Float[np.ndarray, "pose muscle"]:
-        """Return how long the lines are (m)."""
-        laid = lay_out(self._tree, self._tree.with_followers(poses))
-        return np.stack([self._length(laid, muscle) for muscle in self._muscles], axis=1)
 
-    def slopes(self, poses: Poses, coordinate: str) -> Float[np.ndarray, "pose muscle"]:
-        """Return how the lines' lengths change with a coordinate (m/rad)."""
-        step = np.zeros(poses.shape[1])
-        step[self._tree.at[coordinate]] = _STEP
-        return np.asarray((self.lengths(poses + step) - self.lengths(poses - step)) / (2.0 * _STEP))
+def _lines(tree: Tree, poses: Poses, at: list[int], muscles: tuple[Muscle, ...], factors: Factors) -> _Lines:
+    """Return the lines of muscles whose points have grown with their segments, in poses and about the coordinates `at`."""
+    steps = _STEP * np.eye(poses.shape[1])[at]
+    moved = np.concatenate([poses, *(poses + step for step in steps), *(poses - step for step in steps)])
+    laid = lay_out(tree, tree.with_followers(moved))
+    lengths = np.stack([_line(laid, muscle, factors) for muscle in muscles], axis=1).reshape(-1, len(poses), len(muscles))
+    return _Lines(lengths[0], (lengths[1 : 1 + len(at)] - lengths[1 + len(at) :]) / (2.0 * _STEP))
 
-    def _length(self, laid: Laid, muscle: Muscle) -> Float[np.ndarray, " pose"]:
-        places = [self._place(laid, point) for point in muscle.path]
-        pieces = [np.linalg.norm(end - start, axis=1) for start, end in pairwise(places)]
-        return np.asarray(np.sum(pieces, axis=0))
 
-    def _place(self, laid: Laid, point: PathPoint) -> Float[np.ndarray, "pose 3"]:
-        return laid.place(point.segment, np.array(point.location_m) * self._factors[point.segment])
+def _line(laid: Laid, muscle: Muscle, factors: Factors) -> Float[np.ndarray, " pose"]:
+    places = [laid.place(point.segment, np.array(point.location_m) * factors[point.segment]) for point in muscle.path]
+    return np.asarray(np.sum([np.linalg.norm(end - start, axis=1) for start, end in pairwise(places)], axis=0))
 
 
 def _scaled_muscle(muscle: Muscle, longer: float, factors: Factors) -> Muscle:
