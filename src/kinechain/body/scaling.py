@@ -9,7 +9,6 @@ grow as those of the straight line do. Where all factors are alike this is exact
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +22,7 @@ from kinechain.core.errors import UsageError
 from kinechain.core.muscles import Muscle, PathPoint
 from kinechain.core.types import Person
 from kinechain.evidence import constant
-from kinechain.maths.multibody import Follower, Freedom, Laid, Place, Tree, lay_out
+from kinechain.maths.multibody import Follower, Freedom, Place, Tree, lay_out
 
 Factors = Mapping[str, Float[np.ndarray, " 3"]]
 Poses = Float[np.ndarray, "pose coordinate"]
@@ -40,7 +39,7 @@ _LENGTH_OF: dict[str, tuple[str | None, str | None, str | None]] = {
     "toes": ("toe", "ankle", "toe"),
 }
 
-#: Between which segments' origins the model's own thigh and shank lie.
+#: Between the joints of which segments the model's own thigh and shank lie.
 _ENDS: dict[str, tuple[str, str]] = {"thigh": ("femur_r", "tibia_r"), "shank": ("tibia_r", "talus_r")}
 
 #: Lengths that say less than half or more than double the usual are no person's.
@@ -106,7 +105,7 @@ def generic_lengths(model: BodyModel) -> dict[str, float]:
     of them it counts by how much a person differs from the usual.
     """
     laid = lay_out(model.tree, _rest(model))
-    origin = {link.name: laid.origins[number][:, 0] for number, link in enumerate(model.tree.links)}
+    origin = {link.name: laid.place(link.name, link.in_child.origin)[0] for link in model.tree.links}
     stature = constant("anthropometry.model_stature").value
     lengths = {name: stature * constant(f"body.{name}_length_share").value for name in LENGTHS}
     for name, (upper, lower) in _ENDS.items():
@@ -202,7 +201,8 @@ def _with_builds(model: BodyModel, tree: Tree, sex: str | None) -> Tree:
             number, end = tree.link_at[upper + side], tree.link_at[lower + side]
             link, build = links[number], build_of(group, sex)
             joint = link.in_child.origin
-            to_end = laid.axes[number][:, :, 0].T @ (laid.origins[end][:, 0] - laid.origins[number][:, 0]) - joint
+            places = [laid.place(links[nth].name, links[nth].in_child.origin)[0] for nth in (number, end)]
+            to_end = laid.axes[number][:, :, 0].T @ (places[1] - places[0])
             gyration = build.gyration * float(np.linalg.norm(to_end))
             links[number] = replace(link, centre=joint + build.centre * to_end, inertia=link.mass * np.diag(gyration**2))
     return replace(tree, links=tuple(links))
@@ -286,13 +286,17 @@ def _lines(tree: Tree, poses: Poses, at: list[int], muscles: tuple[Muscle, ...],
     steps = _STEP * np.eye(poses.shape[1])[at]
     moved = np.concatenate([poses, *(poses + step for step in steps), *(poses - step for step in steps)])
     laid = lay_out(tree, tree.with_followers(moved))
-    lengths = np.stack([_line(laid, muscle, factors) for muscle in muscles], axis=1).reshape(-1, len(poses), len(muscles))
-    return _Lines(lengths[0], (lengths[1 : 1 + len(at)] - lengths[1 + len(at) :]) / (2.0 * _STEP))
-
-
-def _line(laid: Laid, muscle: Muscle, factors: Factors) -> Float[np.ndarray, " pose"]:
-    places = [laid.place(point.segment, np.array(point.location_m) * factors[point.segment]) for point in muscle.path]
-    return np.asarray(np.sum([np.linalg.norm(end - start, axis=1) for start, end in pairwise(places)], axis=0))
+    points = [point for muscle in muscles for point in muscle.path]
+    places = np.empty((len(points), len(moved), 3))
+    for segment in {point.segment for point in points}:
+        number, on_it = tree.link_at[segment], [nth for nth, point in enumerate(points) if point.segment == segment]
+        locations = np.array([points[nth].location_m for nth in on_it]) * factors[segment]
+        places[on_it] = np.einsum("ijt,nj->nti", laid.axes[number], locations) + laid.origins[number].T
+    pieces = np.linalg.norm(np.diff(places, axis=0), axis=2)
+    ends = np.cumsum([len(muscle.path) for muscle in muscles])
+    lengths = np.stack([pieces[end - len(muscle.path) : end - 1].sum(axis=0) for end, muscle in zip(ends, muscles, strict=True)])
+    by_pose = lengths.T.reshape(-1, len(poses), len(muscles))
+    return _Lines(by_pose[0], (by_pose[1 : 1 + len(at)] - by_pose[1 + len(at) :]) / (2.0 * _STEP))
 
 
 def _scaled_muscle(muscle: Muscle, longer: float, factors: Factors) -> Muscle:
@@ -327,7 +331,7 @@ def _scaled_group(
 ) -> MuscleGroup:
     names = group.coordinates[0]
     involved = (group.basis.exponents > 0).astype(float)
-    constant_term = ~involved.any(axis=1)
+    constant_term = involved.sum(axis=1) == 0.0
     factors = np.ones_like(group.coefficients)
     for column, muscle in enumerate(group.muscles[0]):
         arms = np.array([longer[muscle].arms[name] for name in names])
