@@ -19,6 +19,7 @@ from kinechain.maths.multibody import inverse_dynamics, lay_out
 #: Hip flexion, knee angle and ankle angle of some poses of a squat, in degrees.
 POSES = np.array([(0, 5, 0), (40, 40, 10), (60, 70, 15), (85, 90, 20), (20, 20, -10)])
 MOVED = ("hip_flexion_r", "knee_angle_r", "ankle_angle_r")
+RIGHT_LEG = ("femur_r", "patella_r", "tibia_r", "talus_r", "calcn_r", "toes_r")
 
 
 @pytest.fixture(scope="module")
@@ -130,9 +131,9 @@ def test_unlike_thigh_and_shank_change_muscles_as_opensims_own_scaling_does(
     monkeypatch: pytest.MonkeyPatch,
     tmp_path: Path,
 ) -> None:
-    opensim = require_oracle("opensim")
     file = (shared_data / "model" / "LaiUhlrich2022.osim").resolve()
     monkeypatch.chdir(tmp_path)  # OpenSim writes a log where it runs
+    opensim = require_oracle("opensim")
     own = generic_lengths(model)
     scaled = scale(model, Person(1.70, 75.0), {"thigh": (1.05 * own["thigh"], 0.01), "shank": (0.95 * own["shank"], 0.01)})
     factors = {"femur": 1.05, "patella": 1.05, "tibia": 0.95}
@@ -147,10 +148,22 @@ def test_unlike_thigh_and_shank_change_muscles_as_opensims_own_scaling_does(
     about = [model.geometry.muscles.index(name) for name in knee]
     arms = (ours.moment_arms - generic.moment_arms)[:, about, model.tree.at["knee_angle_r"]] - (after[1] - before[1])
     assert np.abs(arms).max() < 0.0012
+    assert np.abs(arms[:, :4]).max() < 0.0006  # the quadriceps
+    assert np.abs(places(scaled) - after[2]).max() < 0.00005
 
 
-def theirs(opensim: Any, file: Path, names: list[str], knee: tuple[str, ...], factors: dict[str, float]) -> tuple[Any, Any]:
-    """OpenSim's lengths, and moment arms about the knee, of a model scaled by its own means."""
+def places(model: BodyModel) -> Any:
+    """Where the segments of the right leg are, from the pelvis, in the poses."""
+    names = model.tree.coordinates
+    poses = np.repeat([[model.rest[name] for name in names]], len(POSES), axis=0)
+    poses[:, [model.tree.at[name] for name in MOVED]] = np.radians(POSES)
+    laid = lay_out(model.tree, model.tree.with_followers(poses))
+    at = [laid.origins[model.tree.link_at[name]].T for name in ("pelvis", *RIGHT_LEG)]
+    return np.stack([place - at[0] for place in at[1:]], axis=1)
+
+
+def theirs(opensim: Any, file: Path, names: list[str], knee: tuple[str, ...], factors: dict[str, float]) -> tuple[Any, Any, Any]:
+    """OpenSim's lengths, moment arms about the knee and places of the leg, of a model scaled by its own means."""
     opensim.Logger.setLevelString("Off")
     model = opensim.Model(str(file))
     state = model.initSystem()
@@ -165,7 +178,7 @@ def theirs(opensim: Any, file: Path, names: list[str], knee: tuple[str, ...], fa
             scales.cloneAndAppend(one)
         assert model.scale(state, scales, True, -1.0)
         state = model.initSystem()
-    lengths, arms = [], []
+    lengths, arms, legs = [], [], []
     for pose in POSES:
         for name, degrees in zip(MOVED, pose, strict=True):
             model.getCoordinateSet().get(name).setValue(state, float(np.radians(degrees)), False)
@@ -174,4 +187,6 @@ def theirs(opensim: Any, file: Path, names: list[str], knee: tuple[str, ...], fa
         muscles, about = model.getMuscles(), model.getCoordinateSet().get("knee_angle_r")
         lengths.append([muscles.get(name).getLength(state) for name in names])
         arms.append([muscles.get(name).computeMomentArm(state, about) for name in knee])
-    return np.array(lengths), np.array(arms)
+        at = {name: model.getBodySet().get(name).getPositionInGround(state).to_numpy() for name in ("pelvis", *RIGHT_LEG)}
+        legs.append([at[name] - at["pelvis"] for name in RIGHT_LEG])
+    return np.array(lengths), np.array(arms), np.array(legs)

@@ -4,7 +4,11 @@ A segment's factor is how much longer the person's is: by stature alone, or by t
 centres, the slides of knee and kneecap and the points of muscles grow with the segment that they are fixed to (as OpenSim's scaling
 has it). A muscle that spans segments of different factors takes its factors from its own points: its line is drawn straight from
 point to point in the generic and in the scaled body, over many poses, and its length, and its moment arm about each coordinate,
-grow as those of the straight line do. Where all factors are alike this is exact.
+grow as those of the straight line do. Where all factors are alike this is exact. Where they are not, it is against OpenSim's own
+scaling of the same model, over poses of a squat: with a thigh 5 % longer and a shank 5 % shorter the changed lengths are 0.1 mm off
+(the median of all muscles' worst; gastrocnemius 1.9 mm), the quadriceps' moment arms at the knee 0.3 mm or 1.3 %, all others' there
+0.4 mm rms (sartorius 1.9 mm); with pelvis, trunk and foot unlike as well, 0.3 mm (gluteus maximus 2.5 mm), 0.2 mm or 0.8 %, and at
+the hip 0.6 mm rms (tensor fasciae latae 4.2 mm).
 """
 
 from collections.abc import Mapping
