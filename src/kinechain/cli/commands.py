@@ -54,11 +54,20 @@ class Painful(StrEnum):
     NONE = "none"
 
 
+class LoadAt(StrEnum):
+    """Where a weight is carried."""
+
+    SHOULDERS = "shoulders"
+    FRONT = "front"
+    HANDS = "hands"
+
+
 class Bench(StrEnum):
     """What can be timed."""
 
     VIDEO = "video"
     FIT = "fit"
+    LOADS = "loads"
     START = "start"
 
 
@@ -153,6 +162,44 @@ def assess(
 
 
 @app.command()
+def loads(
+    motion: Annotated[
+        Path,
+        typer.Argument(metavar="MOTION", help="Joint angles of the whole body, as OpenSim writes them (.mot, .sto)."),
+    ],
+    height_cm: Annotated[float, typer.Option("--height-cm", help="Body height in centimetres.")],
+    mass_kg: Annotated[float, typer.Option("--mass-kg", help="Body mass in kilograms.")],
+    age: Annotated[int | None, typer.Option("--age", help="Age in whole years.")] = None,
+    sex: Annotated[Sex | None, typer.Option("--sex", help="f or m, by which masses of the body's parts differ.")] = None,
+    grf: Annotated[
+        Path | None, typer.Option("--grf", metavar="FILE", help="What force plates measured at the same time (.mot, .sto).")
+    ] = None,
+    load_kg: Annotated[float, typer.Option("--load-kg", help="Weight carried, in kilograms.")] = 0.0,
+    load_at: Annotated[LoadAt, typer.Option("--load-at", help="Where it is carried.")] = LoadAt.SHOULDERS,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--out", metavar="DIR", help="New folder for the loads; by default kinechain-DATE-loads. Never overwritten."
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Work out what hips, knees and ankles bear in a motion.
+
+    Writes the moments for OpenSim (loads.sto) and others, and a report to read and print, into a new folder.
+
+    Exit codes: 0 done, 2 wrong usage, 4 unreadable motion or forces.
+    """
+    from kinechain.app.loads import LoadsRequest
+    from kinechain.cli.loads import run_loads
+    from kinechain.cli.read import read_load, read_person
+
+    person = read_person(height_cm, mass_kg, age, sex)
+    request = LoadsRequest(motion=motion, person=person, grf=grf, load_kg=read_load(load_kg), load_at=load_at.value)
+    run_loads(request, out, as_json)
+
+
+@app.command()
 def check(
     film: Annotated[Path, typer.Argument(metavar="CLIP", help="The film to look at.")],
     mirrored: Mirrored = None,
@@ -175,8 +222,16 @@ def check(
 def bench(
     what: Annotated[
         Bench,
-        typer.Argument(metavar="WHAT", help="video: network, decoding, pose, assess per frame; fit: the body's; start: --help."),
+        typer.Argument(
+            metavar="WHAT",
+            help="video: network, decoding, pose, assess per frame; fit: the body's; loads: joint moments beside OpenSim's; "
+            "start: --help.",
+        ),
     ],
+    osim: Annotated[
+        Path | None,
+        typer.Option("--osim", metavar="FILE", help="For loads: the model LaiUhlrich2022.osim, which OpenSim works on."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Time kinechain on this computer.
@@ -185,7 +240,7 @@ def bench(
     """
     from kinechain.cli.show import run_bench
 
-    run_bench(what.value, as_json)
+    run_bench(what.value, as_json, osim)
 
 
 @lab_app.command("show")

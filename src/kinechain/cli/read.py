@@ -19,9 +19,15 @@ def read_protocol(
     """Return how the test was done; raises UsageError for a heel or load that cannot be."""
     if heel_cm is not None and not 0.0 <= heel_cm <= 20.0:
         raise UsageError("a heel between 0 and 20 cm", f"{heel_cm:g} cm", "Give --heel-cm in centimetres.")
-    if load_kg is not None and not 0.0 <= load_kg <= 500.0:
-        raise UsageError("a load between 0 and 500 kg", f"{load_kg:g} kg", "Give --load-kg in kilograms.")
+    load_kg = None if load_kg is None else read_load(load_kg)
     return Protocol(footwear, None if heel_cm is None else heel_cm / 100.0, arms, bar, load_kg)
+
+
+def read_load(load_kg: float) -> float:
+    """Return a weight carried; raises UsageError for one that nobody carries."""
+    if not 0.0 <= load_kg <= 500.0:
+        raise UsageError("a load between 0 and 500 kg", f"{load_kg:g} kg", "Give --load-kg in kilograms.")
+    return load_kg
 
 
 def read_pain(painful: StrEnum | None, pain: float | None, pain_at_deg: float | None) -> tuple[Pain, ...]:

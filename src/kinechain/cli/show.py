@@ -36,7 +36,7 @@ _STYLES = {Kind.HEADLINE: "bold", Kind.HEADING: "bold", Kind.CAUTION: "yellow", 
 
 def run_assess(request: assessing.Request, model: Path | None, out: Path | None, as_json: bool) -> None:
     """Assess films, write the folder, and tell what was found; leaves with 3 where the films have to be made again."""
-    destination = _free_folder(out, request.test)
+    destination = free_folder(out, request.test)
     with show_progress() as tell:
         assessed = assessing.assess(request, models.open_backend(model, tell), tell)
         assessing.write_assessment(assessed, destination, tell)
@@ -45,7 +45,7 @@ def run_assess(request: assessing.Request, model: Path | None, out: Path | None,
 
 def run_demo(out: Path | None, as_json: bool) -> None:
     """Assess the embedded films and print measured against true."""
-    destination = _free_folder(out, "demo")
+    destination = free_folder(out, "demo")
     with show_progress() as tell:
         demo = demonstrating.run_demo(models.open_backend(None, tell), destination, tell)
     if as_json:
@@ -76,22 +76,22 @@ def run_check(film: Path, mirrored: bool | None, model: Path | None, thumbnail: 
     else:
         view = say(f"view.{examination.sight.view.value}")
         _console().print(say("cli.check_seen", name=examination.header.name, view=view, count=len(examination.repetitions)))
-        _print_lines(film_lines(examination.header.name, examination.quality))
+        print_lines(film_lines(examination.header.name, examination.quality))
     if examination.quality.verdict is Verdict.REFILM:
         raise typer.Exit(_REFILM)
 
 
-def run_bench(what: str, as_json: bool) -> None:
+def run_bench(what: str, as_json: bool, osim: Path | None = None) -> None:
     """Time what was asked for and print each figure beside its floor."""
     with show_progress() as tell:
-        figures = benching.bench(what, tell)
+        figures = benching.bench(what, tell, osim)
     if as_json:
         _print_json([vars(figure) | {"ratio": figure.ratio if figure.floor else None} for figure in figures])
         return
     table = Table("figure", "value", "floor", "ratio", "aim")
     for figure in figures:
         floor = f"{figure.floor_name} {figure.floor:.3g} {figure.unit}" if figure.floor else ""
-        ratio, aim = (f"{figure.ratio:.2f}", f"{figure.aim:.2f}") if figure.floor else ("", "")
+        ratio, aim = (f"{figure.ratio:.3g}", f"{figure.aim:.3g}") if figure.floor else ("", "")
         table.add_row(figure.name, f"{figure.value:.3g} {figure.unit}", floor, ratio, aim)
     _console().print(table)
 
@@ -124,8 +124,8 @@ def _show_assessment(assessed: assessing.Assessed, destination: Path, as_json: b
     if as_json:
         typer.echo((destination / "result.json").read_text(encoding="utf-8"), nl=False)
     else:
-        _print_lines(result_lines(assessment))
-        _say_where(_console(), destination)
+        print_lines(result_lines(assessment))
+        say_where(destination)
     if refilm:
         raise typer.Exit(_REFILM)
 
@@ -172,7 +172,7 @@ def _grouped(rows: Iterable[_Row], key: Callable[[_Row], str]) -> dict[str, list
     return groups
 
 
-def _free_folder(out: Path | None, what: str) -> Path:
+def free_folder(out: Path | None, what: str) -> Path:
     """Return the folder to write, known to be free before any work is done."""
     if out is not None:
         if out.exists():
@@ -187,7 +187,9 @@ def _free_folder(out: Path | None, what: str) -> Path:
     return plain if not plain.exists() else next(path for path in numbered if not path.exists())
 
 
-def _say_where(console: Console, destination: Path) -> None:
+def say_where(destination: Path) -> None:
+    """Tell where the result is, and what to open."""
+    console = _console()
     console.print(say("cli.wrote", folder=destination))
     _say_what_to_open(console, destination)
 
@@ -200,7 +202,8 @@ def _console() -> Console:
     return Console(highlight=False)
 
 
-def _print_lines(lines: list[TextLine]) -> None:
+def print_lines(lines: list[TextLine]) -> None:
+    """Print lines, each in the style of its kind."""
     console = _console()
     for line in lines:
         text = line.text.lstrip(" ")

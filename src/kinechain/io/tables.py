@@ -1,14 +1,15 @@
-"""How is a motion laid out for a spreadsheet and for other programs? CSV of angles, netCDF of motions and keypoints."""
+"""How are motions and loads laid out for a spreadsheet and for other programs? CSV of curves, netCDF of all there is."""
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import xarray as xr
+from jaxtyping import Float
 
-from kinechain.core.types import SIDES, Keypoints, Motion
+from kinechain.core.types import SIDES, Keypoints, Loads, Motion
 from kinechain.core.units import INTERVAL_HALF_WIDTH
 
 #: The angles of `angles.csv`: those of the whole person, then those of each leg.
@@ -35,6 +36,21 @@ def format_angles(motions: Sequence[tuple[str, Motion]]) -> str:
                 ([clip] if many else []) + [f"{time:.4f}", *(f"{value:.2f}" if np.isfinite(value) else "" for value in row)]
             )
     return out.getvalue()
+
+
+def format_columns(time_s: Float[np.ndarray, " time"], columns: Mapping[str, Float[np.ndarray, " time"]]) -> str:
+    """Return a CSV with a row a frame: `time_s`, then the columns by name; empty where a value is missing."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["time_s", *columns])
+    for time, row in zip(time_s, np.column_stack(list(columns.values())), strict=True):
+        writer.writerow([f"{time:.4f}", *(f"{value:.4g}" if np.isfinite(value) else "" for value in row)])
+    return out.getvalue()
+
+
+def loads_bytes(loads: Loads) -> bytes:
+    """Return loads as a netCDF 3 file, which xarray, MATLAB, R and Panoply open."""
+    return bytes(loads.dataset.to_netcdf(engine="scipy"))
 
 
 def _with_interval(motion: Motion, angle: str, side: str | None) -> Any:

@@ -2,15 +2,11 @@
 
 import base64
 import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, partial
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from kinechain.core.sourced import Sourced
@@ -18,6 +14,7 @@ from kinechain.core.types import AssessedClip, Assessment, Protocol, Repetition,
 from kinechain.core.units import DEGREES_PER_RADIAN, INTERVAL_HALF_WIDTH
 from kinechain.evidence import constant, constants, studies
 from kinechain.report.curves import COMPACT, WIDE, Line, Span, draw_curve
+from kinechain.report.environment import environment, style
 from kinechain.report.numbers import rounded, show
 from kinechain.report.ruler import Bar, draw_ruler
 from kinechain.report.summary import (
@@ -26,7 +23,6 @@ from kinechain.report.summary import (
     counted_clips,
     deepest_repetition,
     headline,
-    interval,
     knee_peaks,
     overall_reasons,
     pain_sentences,
@@ -113,7 +109,9 @@ def render_report(assessment: Assessment, stills: Stills, thumbnails: Thumbnails
     page: dict[str, Any] = {
         "assessment": assessment,
         "context": context,
-        "style": Markup((files("kinechain.report") / "templates" / "report.css").read_text(encoding="utf-8")),
+        "title": say("report.title", language=language, test=assessment.test),
+        "privacy": say("report.privacy", language=language),
+        "style": style(),
         "headline": headline(assessment, language),
         "ruler": _ruler(assessment, language),
         "films": [_film(clip, thumbnails, language) for clip in assessment.clips],
@@ -129,24 +127,11 @@ def render_report(assessment: Assessment, stills: Stills, thumbnails: Thumbnails
         "advice_always": _all_of("advice", language),
         "limits": _all_of("limits", language),
         "engines": list(dict.fromkeys((e.pose_model, e.pose_sha256) for e in (clip.keypoints.engine for clip in assessment.clips))),
-        "rows": [_evidence_row(row, language) for row in context.rows],
+        "rows": [evidence_row(row, language) for row in context.rows],
     }
     page["hero"] = _hero(assessment, page["still_groups"])
-    template = _environment(language).get_template("report.html.j2")
+    template = environment(language).get_template("report.html.j2")
     return template.render(**page)
-
-
-@cache
-def _environment(language: str) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("kinechain.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.globals["say"] = partial(say, language=language)
-    environment.globals["interval"] = partial(interval, language=language)
-    environment.filters["minus"] = lambda text: text.replace("-", "−")
-    environment.filters["breakable"] = lambda text: Markup("<wbr>").join(re.split(r"(?<=[._])", text))
-    environment.filters["capitalize_first"] = lambda text: text[:1].upper() + text[1:]
-    return environment
 
 
 def _film(clip: AssessedClip, thumbnails: Thumbnails, language: str) -> _Film:
@@ -294,7 +279,8 @@ def _protocol(protocol: Protocol, language: str) -> list[tuple[str, str]]:
     return [(say(f"report.protocol_{name}", language=language), value) for name, value in rows.items() if value is not None]
 
 
-def _evidence_row(row: Sourced, language: str) -> dict[str, str]:
+def evidence_row(row: Sourced, language: str) -> dict[str, str]:
+    """Return a row of evidence as the page's table of sources shows it."""
     unit = "" if row.unit == "1" else f" {row.unit}"
     spread = "" if math.isnan(row.sd) else " " + say("report.deviation", language=language, sd=f"{row.sd:g}")
     study = studies().get(row.source)
