@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 
 from kinechain.app.compile_model import load_model
 from kinechain.app.progress import Progress, Step, ignore
@@ -12,13 +12,14 @@ from kinechain.body.burden import carrying
 from kinechain.body.model import BodyModel
 from kinechain.body.scaling import scale
 from kinechain.core.errors import DataFileError
-from kinechain.core.types import SIDES, Coordinates, GroundReaction, Loads, Person
+from kinechain.core.types import SIDES, AssessedClip, Coordinates, GroundReaction, Loads, Person, Protocol, View
 from kinechain.core.units import DEGREES_PER_RADIAN
 from kinechain.evidence import constant
 from kinechain.io.ground_forces import read_ground_reaction
 from kinechain.io.opensim_motion import MotionLimits, read_mot
-from kinechain.loads.joint_moments import compute_loads as loads_of
-from kinechain.loads.motion import Moving, differentiate
+from kinechain.loads.film import film_loads
+from kinechain.loads.joint_moments import as_loads, compute_borne
+from kinechain.loads.motion import differentiate
 
 #: What a motion must tell: where the pelvis is, and hips, knees, ankles and trunk. Arms, toes and the rest may stay at rest.
 NEEDED: tuple[str, ...] = (
@@ -91,25 +92,39 @@ def body_loads(
     plates: GroundReaction | None = None,
     load_kg: float = 0.0,
     load_at: str = "shoulders",
+    joint_place_sd_m: float | None = None,
 ) -> Loads:
-    """Return the loads of a motion of a model that is this person's already."""
+    """Return the loads of a motion of a model that is this person's already.
+
+    `joint_place_sd_m` is how unsure the joint centres are; by default the row `loads.joint_place`, nothing where plates measured.
+    """
     moving = differentiate(carrying(model.tree, load_kg, load_at), coordinates, dict(model.rest))
-    told: dict[str, str | float] = {
+    told = {"ground": "estimated" if plates is None else "plates", **_told(model, person, load_kg)}
+    if joint_place_sd_m is None:
+        joint_place_sd_m = constant("loads.joint_place").si if plates is None else 0.0
+    borne = compute_borne(moving, model.within(moving.coordinates, model.leg_coordinates), plates, joint_place_sd_m)
+    return as_loads(borne, moving.time_s, told)
+
+
+def clip_loads(clip: AssessedClip, person: Person, protocol: Protocol) -> Loads | None:
+    """Return the loads of a film from the side, on a body of the lengths that its fit found; None where it does not show them."""
+    if clip.motion is None or not clip.repetitions or clip.clip.view is not View.SIDE or clip.clip.near_side is None:
+        return None
+    model = scale(load_model(), person, clip.lengths)
+    load_kg, load_at = protocol.load_kg or 0.0, "front" if protocol.bar == "front" else "shoulders"
+    tree = carrying(model.tree, load_kg, load_at)
+    span = slice(clip.repetitions[0].start, clip.repetitions[-1].end + 1)
+    return film_loads(clip.motion, clip.clip.near_side, span, model, tree, _told(model, person, load_kg))
+
+
+def _told(model: BodyModel, person: Person, load_kg: float) -> dict[str, str | float]:
+    """Return what loads say of where they come from."""
+    return {
         "mass_kg": person.mass_kg,
         "load_kg": load_kg,
         "body_model": model.name,
         "body_sha256": model.origin.sha256,
     }
-    return loads_of(moving, within_range(model, moving), plates, told)
-
-
-def within_range(model: BodyModel, moving: Moving) -> Bool[np.ndarray, " time"]:
-    """Return in which frames every coordinate of the legs lies where the model holds."""
-    return model.within(moving.coordinates, _leg_coordinates(model))
-
-
-def _leg_coordinates(model: BodyModel) -> tuple[str, ...]:
-    return tuple(f"{name}_{side[0]}" for side in SIDES for name in Loads.LOADED if f"{name}_{side[0]}" in model.ranges)
 
 
 def _beyond(model: BodyModel, coordinates: Coordinates, path: Path) -> tuple[str, str, str]:
@@ -119,7 +134,7 @@ def _beyond(model: BodyModel, coordinates: Coordinates, path: Path) -> tuple[str
         low, high = model.ranges[name]
         return np.asarray(np.maximum(coordinates.curve(name) - high, low - coordinates.curve(name)))
 
-    told = [name for name in _leg_coordinates(model) if name in coordinates.names]
+    told = [name for name in model.leg_coordinates if name in coordinates.names]
     worst = max(told, key=lambda name: (float((out(name) > 0.0).mean()), float(out(name).max())))
     low, high = (bound * DEGREES_PER_RADIAN for bound in model.ranges[worst])
     value = float(coordinates.curve(worst)[int(out(worst).argmax())]) * DEGREES_PER_RADIAN

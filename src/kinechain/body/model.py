@@ -10,6 +10,7 @@ from jaxtyping import Bool, Float
 from kinechain.body.muscle_fit import MuscleFit
 from kinechain.body.muscles import MuscleGeometry
 from kinechain.core.muscles import Muscle, PathPoint
+from kinechain.core.types import SIDES, Loads
 from kinechain.maths.curves import Curve
 from kinechain.maths.multibody import Follower, Freedom, Link, Place, Tree
 
@@ -45,6 +46,11 @@ class BodyModel:
     geometry: MuscleGeometry
     fits: tuple[MuscleFit, ...]
     origin: Origin
+
+    @property
+    def leg_coordinates(self) -> tuple[str, ...]:
+        """The coordinates of both legs that carry loads."""
+        return tuple(f"{name}_{side[0]}" for side in SIDES for name in Loads.LOADED if f"{name}_{side[0]}" in self.ranges)
 
     def within(self, coordinates: Float[np.ndarray, "time coordinate"], names: Sequence[str]) -> Bool[np.ndarray, " time"]:
         """Return in which frames all of these coordinates, in the tree's order, lie in their working ranges."""

@@ -22,6 +22,7 @@ Path = Float[np.ndarray, "time 2"]
 
 _UNITS = {"hip_height": "1", "heel_rise": "m", "pelvic_shift": "m", "knee_ankle_separation_ratio": "1", "stance_width": "m"}
 _CHAIN = tuple(f"{side}_{joint}" for side in SIDES for joint in ("shoulder", "hip", "knee", "ankle", "heel", "foot_index"))
+_ARMS = tuple(f"{side}_{joint}" for side in SIDES for joint in ("elbow", "wrist"))
 #: Share of a person's stature from shoulder over hip and knee to ankle, as the network marks them.
 _CHAIN_ROW = "body.shoulder_to_ankle_share"
 
@@ -55,7 +56,7 @@ def estimate_planar_motion(
     if sight.view is View.OBLIQUE:
         raise ValueError("Expected a side, front or rear view, got an oblique one. Planar angles mean nothing there.")
     rest = slice(standing.start, standing.stop) if standing else None
-    scene = _Scene(_paths_in_metres(keypoints, person, rest, exchanged, _CHAIN), rest)
+    scene = _Scene(_paths_in_metres(keypoints, person, rest, exchanged, _CHAIN + _ARMS), rest)
     curves = _sagittal(scene, sight) if sight.view is View.SIDE else _frontal(scene, sight)
     return _as_motion(keypoints.time_s, curves)
 
@@ -113,10 +114,12 @@ def metres_per_pixel(keypoints: Keypoints, person: Person, rest: slice | None) -
 
 def _sagittal(scene: _Scene, sight: Sight) -> dict[str, Curve | dict[str, Curve]]:
     near = sight.near_side or "left"
-    shoulder, hip, knee, ankle, heel, toe = (
-        scene.paths[f"{near}_{joint}"] * [sight.facing, 1.0] for joint in ("shoulder", "hip", "knee", "ankle", "heel", "foot_index")
+    shoulder, hip, knee, ankle, heel, toe, elbow, wrist = (
+        scene.paths[f"{near}_{joint}"] * [sight.facing, 1.0]
+        for joint in ("shoulder", "hip", "knee", "ankle", "heel", "foot_index", "elbow", "wrist")
     )
     shank, thigh, trunk = _lean(ankle, knee), _lean(knee, hip), _lean(hip, shoulder)
+    upper_arm, forearm = _lean(elbow, shoulder), _lean(wrist, elbow)
     foot_pitch = np.arctan2(heel[:, 1] - toe[:, 1], toe[:, 0] - heel[:, 0])
     foot_pitch = foot_pitch - scene.at_rest(foot_pitch)
     foot_length = scene.at_rest(np.linalg.norm(toe - heel, axis=1))
@@ -128,6 +131,8 @@ def _sagittal(scene: _Scene, sight: Sight) -> dict[str, Curve | dict[str, Curve]
         "trunk_thigh_flexion": {near: _within_half_a_turn(trunk - thigh)},
         "shank_inclination": {near: shank},
         "thigh_inclination": {near: _within_half_a_turn(-thigh - 0.5 * np.pi)},
+        "shoulder_flexion": {near: _forward(trunk - upper_arm)},
+        "elbow_flexion": {near: _forward(upper_arm - forearm)},
         "foot_pitch": {near: foot_pitch},
         "heel_rise": {near: foot_length * np.sin(foot_pitch)},
         "hip_height": height / scene.at_rest(height),
@@ -190,6 +195,11 @@ def _lean(lower: Path, upper: Path) -> Curve:
 def _within_half_a_turn(angle: Curve) -> Curve:
     """Return the same angle between -180 and 180 degrees (rad): a difference of two directions can be a full turn off."""
     return np.asarray((angle + np.pi) % (2.0 * np.pi) - np.pi)
+
+
+def _forward(angle: Curve) -> Curve:
+    """Return the same angle between -90 and 270 degrees (rad): arms go overhead and elbows bend far, but neither goes far back."""
+    return _within_half_a_turn(angle - 0.5 * np.pi) + 0.5 * np.pi
 
 
 def _as_motion(time_s: Curve, curves: dict[str, Curve | dict[str, Curve]]) -> Motion:

@@ -7,7 +7,6 @@ from jaxtyping import Bool, Float
 
 from kinechain.core.types import SIDES
 from kinechain.evidence import constant
-from kinechain.loads.motion import Moving
 from kinechain.maths.multibody import Laid, Tree
 
 #: The segment of the hind foot, which bears the ground's force, and the one of the toes, by side.
@@ -55,13 +54,6 @@ def find_soles(laid: Laid) -> Soles:
     forward = np.stack(forwards, axis=1)
     across = np.cross(forward, np.array([0.0, 1.0, 0.0]))
     return Soles(np.stack(heels, axis=1), np.stack(toes, axis=1), forward, across, np.array(lengths))
-
-
-def find_soles_of(moving: Moving) -> Soles:
-    """Return both soles of a motion, over all frames."""
-    parts = [find_soles(dynamics.laid) for _, dynamics in moving.chunks()]
-    over_time = (np.concatenate([getattr(part, name) for part in parts]) for name in ("heel", "toe", "forward", "across"))
-    return Soles(*over_time, length=parts[0].length)
 
 
 def hind_foot_length(tree: Tree, side: str) -> float:

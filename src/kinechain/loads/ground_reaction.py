@@ -11,11 +11,11 @@ The centre of pressure is a belief with a spread, never a finding.
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from kinechain.core.types import GroundReaction
 from kinechain.evidence import constant
-from kinechain.loads.feet import PerFoot, Soles, Stance, Vectors, find_soles_of, find_stance
+from kinechain.loads.feet import PerFoot, Soles, Stance, Vectors, find_soles, find_stance
 from kinechain.loads.motion import Moving
 from kinechain.maths.banded_box import least_between
 
@@ -66,14 +66,14 @@ class WholeBody:
 
 def estimate_ground_reaction(moving: Moving) -> Standing:
     """Return the ground reaction that explains a motion best, for all frames together."""
-    body, soles = survey(moving), find_soles_of(moving)
+    body, soles = survey(moving)
     stance = find_stance(soles)
     weight = moving.tree.mass * float(np.linalg.norm(moving.tree.gravity))
     usual = usual_pressure(soles)
     share = stance / stance.sum(axis=1, keepdims=True)
     push = np.maximum(body.force[:, _UP], 0.0)
     system = _System(body, soles, stance, usual, share, push, weight)
-    solved = system.solved(moving.time_s)
+    solved = system.solved(moving)
     along, across = (np.stack([solved[:, k] for k in which], axis=1) for which in (_ALONG, _ACROSS))
     pressure = usual + along[..., None] * soles.forward + across[..., None] * soles.across
     force = np.zeros((moving.time_s.size, 2, 3))
@@ -95,7 +95,7 @@ def estimate_ground_reaction(moving: Moving) -> Standing:
 
 def measured_standing(moving: Moving, plates: GroundReaction) -> Standing:
     """Return the ground reaction that plates measured, with the spread of their centre of pressure."""
-    soles = find_soles_of(moving)
+    _, soles = survey(moving)
     stance = plates.force[..., _UP] > constant("loads.plate_threshold").value
     sd = constant("loads.plate_pressure").si * stance
     return Standing(plates, soles, stance, sd, sd, np.zeros((*stance.shape, 2)), constant("loads.plate_force").value * stance)
@@ -111,16 +111,19 @@ def _force_spreads(
     return np.hypot(whole, unseen), np.where(both[..., 0], 2.0 * constant("loads.share").value, 0.0)
 
 
-def survey(moving: Moving) -> WholeBody:
-    """Return what the whole body needs, over all frames."""
+def survey(moving: Moving) -> tuple[WholeBody, Soles]:
+    """Return what the whole body needs, and its soles, over all frames."""
     masses = np.array([link.mass for link in moving.tree.links])
-    parts = []
+    bodies, soles = [], []
     for _, dynamics in moving.chunks():
         laid, whole = dynamics.laid, dynamics.whole
         centres = np.stack([laid.place(link.name, link.centre) for link in moving.tree.links])
         centre = np.einsum("l,lti->ti", masses, centres) / masses.sum()
-        parts.append(WholeBody(whole.force.T, whole.about(centre.T).T, centre))
-    return WholeBody(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("force", "moment", "centre")))
+        bodies.append(WholeBody(whole.force.T, whole.about(centre.T).T, centre))
+        soles.append(find_soles(laid))
+    body = WholeBody(*(np.concatenate([getattr(one, name) for one in bodies]) for name in ("force", "moment", "centre")))
+    over_time = (np.concatenate([getattr(one, name) for one in soles]) for name in ("heel", "toe", "forward", "across"))
+    return body, Soles(*over_time, length=soles[0].length)
 
 
 def usual_pressure(soles: Soles) -> Vectors:
@@ -140,15 +143,16 @@ class _System:
     push: Float[np.ndarray, " time"]
     weight: float
 
-    def solved(self, time_s: Float[np.ndarray, " time"]) -> Float[np.ndarray, "time unknown"]:
+    def solved(self, moving: Moving) -> Float[np.ndarray, "time unknown"]:
         """Return the unknowns of all frames: evidence and beliefs count by time, and what changes fast costs."""
-        step = float(np.median(np.diff(time_s)))
-        seconds = step / constant("loads.correlation").value  # what one frame weighs
+        seconds = moving.step_s / constant("loads.correlation").value  # what one frame weighs
         rows, wanted = self._rows()
         weighed = rows / self._noise()[:, None]
         blocks = seconds * (np.einsum("tri,trj->tij", weighed, weighed) + np.diag(self._usual_spreads() ** -2.0))
         right = seconds * np.einsum("tri,tr->ti", weighed, wanted / self._noise())
-        return least_between(*_banded(blocks, right, self._rates() ** -2.0 / step), *self._bounds()).reshape(right.shape)
+        return least_between(
+            *_banded(blocks, right, self._rates() ** -2.0 / moving.step_s, moving.starts), *self._bounds()
+        ).reshape(right.shape)
 
     def spreads(self) -> Float[np.ndarray, "time unknown"]:
         """Return how sure each frame's unknowns are by what it says itself and what is usual; neighbours err alike."""
@@ -211,14 +215,18 @@ def _banded(
     blocks: Float[np.ndarray, "time unknown unknown"],
     right: Float[np.ndarray, "time unknown"],
     drift: Float[np.ndarray, " unknown"],
+    starts: Bool[np.ndarray, " time"],
 ) -> tuple[Float[np.ndarray, "band all"], Float[np.ndarray, " all"]]:
-    """Return the lower bands of the blocks along the diagonal and of what neighbours cost that differ: `drift` times the square."""
+    """Return the lower bands of the blocks along the diagonal and of what neighbours cost that differ: `drift` times the square.
+
+    The first frame of a motion has no neighbour before it.
+    """
     count, size = right.shape
     bands = np.zeros((size + 1, count, size))
     for below in range(size):
         bands[below, :, : size - below] = np.diagonal(blocks, -below, axis1=1, axis2=2)
-    neighbours = np.full(count, 2.0)
-    neighbours[[0, -1]] = 1.0
-    bands[0] += neighbours[:, None] * drift
-    bands[size, :-1] = -drift
+    tied = ~starts[1:, None] * drift
+    bands[0, 1:] += tied
+    bands[0, :-1] += tied
+    bands[size, :-1] = -tied
     return bands.reshape(size + 1, -1), right.ravel()

@@ -1,15 +1,14 @@
 """What do the joints of the legs bear? Inverse dynamics of all frames with the ground's reaction, and how sure that is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import xarray as xr
 from jaxtyping import Bool, Float
 
 from kinechain.core.types import SIDES, GroundReaction, Loads
-from kinechain.evidence import constant
-from kinechain.loads.feet import HIND_FOOT, Stance
+from kinechain.loads.feet import HIND_FOOT, Stance, Vectors
 from kinechain.loads.ground_reaction import Standing, estimate_ground_reaction, measured_standing
 from kinechain.loads.motion import Moving
 from kinechain.maths.multibody import Dynamics, Frames, Laid, Wrench, led_forces
@@ -17,14 +16,93 @@ from kinechain.maths.multibody import Dynamics, Frames, Laid, Wrench, led_forces
 #: The coordinates that carry a moment in the sagittal plane; the others are not to be known on two feet without plates.
 SAGITTAL = ("hip_flexion", "knee_angle", "ankle_angle")
 
-_UP = np.array([0.0, 1.0, 0.0])
 _SPACE = ("x", "y", "z")
 
 PerCoordinate = Float[np.ndarray, "time side coordinate"]
 
 
 @dataclass(frozen=True)
-class _Borne:
+class Borne:
+    """What the legs bear in frames, as the variables of `Loads` have it."""
+
+    moment: PerCoordinate
+    moment_sd: PerCoordinate
+    moment_per_cop: PerCoordinate
+    angle: PerCoordinate
+    ground_force: Vectors
+    ground_force_sd: Vectors
+    centre_of_pressure: Vectors
+    centre_of_pressure_sd: Vectors
+    residual_force: Float[np.ndarray, "time 3"]
+    residual_moment: Float[np.ndarray, "time 3"]
+    modelled: Bool[np.ndarray, " time"]
+
+    def at(self, frames: slice) -> "Borne":
+        """Return some of the frames."""
+        return Borne(*(getattr(self, field.name)[frames] for field in fields(self)))
+
+
+#: Dimensions and unit of each variable.
+_LEGS, _FEET, _BODY = ("time", "side", "coordinate"), ("time", "side", "space"), ("time", "space")
+_VARIABLES: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "moment": (_LEGS, "Nm"),
+    "moment_sd": (_LEGS, "Nm"),
+    "moment_per_cop": (_LEGS, "Nm/m"),
+    "angle": (_LEGS, "rad"),
+    "ground_force": (_FEET, "N"),
+    "ground_force_sd": (_FEET, "N"),
+    "centre_of_pressure": (_FEET, "m"),
+    "centre_of_pressure_sd": (_FEET, "m"),
+    "residual_force": (_BODY, "N"),
+    "residual_moment": (_BODY, "Nm"),
+    "modelled": (("time",), "1"),
+}
+
+
+def compute_borne(
+    moving: Moving, modelled: Bool[np.ndarray, " time"], plates: GroundReaction | None = None, joint_place_sd_m: float = 0.0
+) -> Borne:
+    """Return what the legs bear: with `plates` by what these measured, else by the ground reaction that explains a motion best.
+
+    `modelled` tells in which frames the model holds; the others carry no loads. Without plates, on two feet, the moments in the
+    frontal and transverse planes are NaN, because feet can push apart unseen, and those in the sagittal plane are for an even
+    share, with the spread of an uneven one. `joint_place_sd_m` is how unsure joint centres are against the foot below, where no
+    draws of the motion tell.
+    """
+    standing = estimate_ground_reaction(moving) if plates is None else measured_standing(moving, plates)
+    parts = [_joints(part, dynamics, standing, joint_place_sd_m) for part, dynamics in moving.chunks()]
+    joints = _Joints(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(_Joints)))
+    hidden = _hidden(standing.stance, plates is not None) | ~modelled[:, None, None]
+    ground = standing.ground
+    return Borne(
+        moment=np.where(hidden, np.nan, joints.moment),
+        moment_sd=np.where(hidden, np.nan, joints.sd),
+        moment_per_cop=np.where(hidden, np.nan, joints.per_cop),
+        angle=_of_legs(moving.coordinates, moving.tree.at),
+        ground_force=ground.force,
+        ground_force_sd=standing.force_sd,
+        centre_of_pressure=ground.centre_of_pressure,
+        centre_of_pressure_sd=standing.pressure_sd,
+        residual_force=joints.residual_force,
+        residual_moment=joints.residual_moment,
+        modelled=modelled,
+    )
+
+
+def as_loads(borne: Borne, time_s: Float[np.ndarray, " time"], attributes: Mapping[str, str | float]) -> Loads:
+    """Return what was borne as `Loads` over time."""
+    coordinates = {
+        "time": ("time", time_s, {"units": "s"}),
+        "side": list(SIDES),
+        "coordinate": list(Loads.LOADED),
+        "space": list(_SPACE),
+    }
+    variables = {name: (dims, getattr(borne, name), {"units": unit}) for name, (dims, unit) in _VARIABLES.items()}
+    return Loads(xr.Dataset(variables, coords=coordinates, attrs=dict(attributes)))
+
+
+@dataclass(frozen=True)
+class _Joints:
     """Generalised forces of the legs, how they change with what is not known of the ground, and what is left at the pelvis."""
 
     moment: PerCoordinate
@@ -34,82 +112,35 @@ class _Borne:
     residual_moment: Float[np.ndarray, "time 3"]
 
 
-def compute_loads(
-    moving: Moving,
-    modelled: Bool[np.ndarray, " time"],
-    plates: GroundReaction | None = None,
-    attributes: Mapping[str, str | float] | None = None,
-) -> Loads:
-    """Return the loads of a motion: with `plates` from what these measured, else with the ground reaction that explains it best.
-
-    `modelled` tells in which frames the model holds; the others carry no loads. Without plates, on two feet, the moments in the
-    frontal and transverse planes are NaN, because feet can push apart unseen, and those in the sagittal plane are for an even
-    share, with the spread of an uneven one.
-    """
-    standing = estimate_ground_reaction(moving) if plates is None else measured_standing(moving, plates)
-    parts = [_borne(part, dynamics, standing, plates is not None) for part, dynamics in moving.chunks()]
-    borne = _Borne(*(np.concatenate([getattr(part, name) for part in parts]) for name in _Borne.__dataclass_fields__))
-    hidden = _hidden(standing.stance, plates is not None) | ~modelled[:, None, None]
-    legs, feet = ("time", "side", "coordinate"), ("time", "side", "space")
-    ground = standing.ground
-    variables = {
-        "moment": (legs, np.where(hidden, np.nan, borne.moment), {"units": "Nm"}),
-        "moment_sd": (legs, np.where(hidden, np.nan, borne.sd), {"units": "Nm"}),
-        "moment_per_cop": (legs, np.where(hidden, np.nan, borne.per_cop), {"units": "Nm/m"}),
-        "angle": (legs, _of_legs(moving.coordinates, moving.tree.at), {"units": "rad"}),
-        "ground_force": (feet, ground.force, {"units": "N"}),
-        "ground_force_sd": (feet, standing.force_sd, {"units": "N"}),
-        "centre_of_pressure": (feet, ground.centre_of_pressure, {"units": "m"}),
-        "centre_of_pressure_sd": (feet, standing.pressure_sd, {"units": "m"}),
-        "residual_force": (("time", "space"), borne.residual_force, {"units": "N"}),
-        "residual_moment": (("time", "space"), borne.residual_moment, {"units": "Nm"}),
-        "modelled": (("time",), modelled, {"units": "1"}),
-    }
-    coordinates = {
-        "time": ("time", moving.time_s, {"units": "s"}),
-        "side": list(SIDES),
-        "coordinate": list(Loads.LOADED),
-        "space": list(_SPACE),
-    }
-    told = {"ground": "estimated" if plates is None else "plates"} | dict(attributes or {})
-    return Loads(xr.Dataset(variables, coords=coordinates, attrs=told))
-
-
-def _borne(part: slice, dynamics: Dynamics, standing: Standing, plates: bool) -> _Borne:
-    """Return what a stretch of frames bears."""
-    laid, tree = dynamics.laid, dynamics.laid.tree
-    ground, feet = standing.ground, [tree.link_at[HIND_FOOT[side]] for side in SIDES]
+def _joints(part: slice, dynamics: Dynamics, standing: Standing, joint_place_sd_m: float) -> _Joints:
+    """Return what the joints of a stretch of frames bear."""
+    laid, ground = dynamics.laid, standing.ground
+    feet = [laid.tree.link_at[HIND_FOOT[side]] for side in SIDES]
     pressure = np.nan_to_num(ground.centre_of_pressure[part])  # a foot in the air bears nothing, wherever that is
+    forward, across = standing.soles.forward[part], standing.soles.across[part]
 
-    def handed(force: Float[np.ndarray, "time side 3"], moment: Float[np.ndarray, "time side 3"]) -> dict[int, Wrench]:
+    def handed(force: Vectors, moment: Vectors) -> dict[int, Wrench]:
         return {
             number: Wrench.at_point(force[:, foot].T, pressure[:, foot].T, moment[:, foot].T) for foot, number in enumerate(feet)
         }
 
-    def change(force: Float[np.ndarray, "time side 3"], moment: Float[np.ndarray, "time side 3"]) -> PerCoordinate:
+    def change(force: Vectors, moment: Vectors) -> PerCoordinate:
         return -_legs(laid, laid.forces(handed(force, moment)))
 
     given = handed(ground.force[part], ground.moment[part])
-    whole = dynamics.whole
+    left = dynamics.whole
     for wrench in given.values():
-        whole = whole - wrench
-    forward, across = standing.soles.forward[part], standing.soles.across[part]
+        left = left - wrench
     nothing = np.zeros_like(forward)
     per_along = change(nothing, np.cross(forward, ground.force[part]))
     per_across = change(nothing, np.cross(across, ground.force[part]))
-    joints = 0.0 if plates else constant("loads.joint_place").si
-    spread = (per_along * np.hypot(standing.along_sd[part], joints)[..., None]) ** 2
-    spread += (per_across * standing.across_sd[part, :, None]) ** 2
+    variance = (per_along * np.hypot(standing.along_sd[part], joint_place_sd_m)[..., None]) ** 2
+    variance += (per_across * standing.across_sd[part, :, None]) ** 2
     for number, direction in enumerate((forward, across)):
-        spread += change(standing.pushed_sd[part, :, number, None] * direction, nothing) ** 2
-    spread += change(standing.shared_sd[part, :, None] * ground.force[part], nothing) ** 2
-    return _Borne(
-        _legs(laid, dynamics.forces(given)),
-        per_along,
-        np.sqrt(spread),
-        whole.force.T,
-        whole.about(laid.origins[0]).T,
-    )
+        variance += change(standing.pushed_sd[part, :, number, None] * direction, nothing) ** 2
+    variance += change(standing.shared_sd[part, :, None] * ground.force[part], nothing) ** 2
+    moment = _legs(laid, dynamics.forces(given))
+    return _Joints(moment, per_along, np.sqrt(variance), left.force.T, left.about(laid.origins[0]).T)
 
 
 def _legs(laid: Laid, forces: Frames) -> PerCoordinate:

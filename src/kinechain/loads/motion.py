@@ -1,10 +1,10 @@
 """How fast do the coordinates change? Smoothed once, so that motion, contact and force are smoothed alike, then differentiated."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from kinechain.core.types import Coordinates
 from kinechain.evidence import constant
@@ -17,19 +17,34 @@ _CHUNK = 1024
 
 @dataclass(frozen=True)
 class Moving:
-    """A tree's coordinates, rates and accelerations (time, coordinate), in the tree's order, followers led."""
+    """A tree's coordinates, rates and accelerations (time, coordinate), in the tree's order, followers led.
+
+    It may hold several motions one after the other, as the draws of one are: `starts` tells the first frame of each.
+    """
 
     tree: Tree
     time_s: Float[np.ndarray, " time"]
+    starts: Bool[np.ndarray, " time"]
     coordinates: Frames
     rates: Frames
     accelerations: Frames
+
+    @property
+    def step_s(self) -> float:
+        """The usual time from frame to frame."""
+        return float(np.median(np.diff(self.time_s)[~self.starts[1:]]))
 
     def chunks(self) -> Iterator[tuple[slice, Dynamics]]:
         """Yield stretches of frames with their dynamics, so that memory does not grow with the film."""
         for start in range(0, self.time_s.size, _CHUNK):
             part = slice(start, start + _CHUNK)
             yield part, move(self.tree, self.coordinates[part], self.rates[part], self.accelerations[part])
+
+
+def one_after_another(motions: Sequence[Moving]) -> Moving:
+    """Return motions of one tree as one, to be worked on together."""
+    parts = (np.concatenate([getattr(one, name) for one in motions]) for name in ("time_s", "starts", "coordinates", "rates"))
+    return Moving(motions[0].tree, *parts, np.concatenate([one.accelerations for one in motions]))
 
 
 def differentiate(tree: Tree, coordinates: Coordinates, rest: dict[str, float] | None = None) -> Moving:
@@ -55,4 +70,5 @@ def differentiate(tree: Tree, coordinates: Coordinates, rest: dict[str, float] |
         accelerations[:, follower.coordinate] = (
             jet.slope * accelerations[:, follower.leader] + jet.bend * rates[:, follower.leader] ** 2
         )
-    return Moving(tree, coordinates.time_s, led, rates, accelerations)
+    starts = np.arange(coordinates.time_s.size) == 0
+    return Moving(tree, coordinates.time_s, starts, led, rates, accelerations)

@@ -28,7 +28,7 @@ _ROUNDS = 8
 class SagittalPosture:
     """What a film from the side tells over time, in radians: leans forward positive, flexion positive, heels up positive.
 
-    `arm_flexion` and `elbow_flexion` may be None where the film does not show the arms; they then hang.
+    `shoulder_flexion` and `elbow_flexion` may be None where the film does not show the arms; they then hang.
     """
 
     time_s: Curve
@@ -36,16 +36,16 @@ class SagittalPosture:
     shank_inclination: Curve
     trunk_lean: Curve
     foot_pitch: Curve
-    arm_flexion: Curve | None = None
+    shoulder_flexion: Curve | None = None
     elbow_flexion: Curve | None = None
 
 
 def take_posture(model: BodyModel, posture: SagittalPosture, pelvis_share: float | None = None) -> Coordinates:
     """Return the model's coordinates over time in a posture; `pelvis_share` of the trunk's lean is the pelvis's tilt.
 
-    By default that share is the row `fit.pelvis_share`: nothing marks the pelvis.
+    By default that share is the row `loads.pelvis_share`: nothing marks the pelvis.
     """
-    share = constant("fit.pelvis_share").value if pelvis_share is None else pelvis_share
+    share = constant("loads.pelvis_share").value if pelvis_share is None else pelvis_share
     lines = _Lines.of(model)
     knee = np.interp(posture.knee_flexion, lines.flexion, _KNEES)
     thigh = np.interp(knee, _KNEES, lines.thigh) - (posture.shank_inclination - posture.knee_flexion)  # turned back, from upright
@@ -58,7 +58,7 @@ def take_posture(model: BodyModel, posture: SagittalPosture, pelvis_share: float
         **{f"knee_angle_{side[0]}": knee for side in SIDES},
         **{f"ankle_angle_{side[0]}": knee - thigh - posture.foot_pitch for side in SIDES},
     }
-    for name, curve in (("arm_flex", posture.arm_flexion), ("elbow_flex", posture.elbow_flexion)):
+    for name, curve in (("arm_flex", posture.shoulder_flexion), ("elbow_flex", posture.elbow_flexion)):
         if curve is not None:
             values |= {f"{name}_{side[0]}": curve for side in SIDES}
     names = tuple(model.tree.coordinates)
