@@ -32,9 +32,9 @@ class Moment:
     rates: Frames
     accelerations: Frames
 
-    def around(self) -> Frames:
+    def around(self, step_s: float = STEP_S) -> Frames:
         """Return the coordinates at seven times about the instant, of a motion that is accelerated evenly."""
-        after = STEP_S * AROUND[:, None]
+        after = step_s * AROUND[:, None]
         return np.asarray(self.coordinates + self.rates * after + 0.5 * self.accelerations * after**2)
 
     def rates_around(self) -> Frames:
@@ -67,8 +67,8 @@ class PointMasses:
     def paths(self, coordinates: Frames) -> np.ndarray:
         """Return where the points are, (time, point, 3)."""
         laid = lay_out(self.tree, coordinates)
-        names = [link.name for link in self.tree.links]
-        return np.stack([laid.place(names[link], local) for link, local in zip(self.link, self.local, strict=True)], axis=1)
+        axes, origins = np.stack(laid.axes)[self.link], np.stack(laid.origins)[self.link]
+        return np.asarray(np.einsum("pijt,pj->tpi", axes, self.local) + np.moveaxis(origins, -1, 0))
 
     def momentary(self, moment: Moment) -> tuple[np.ndarray, np.ndarray]:
         """Return positions and accelerations of the points at an instant, each (point, 3)."""
@@ -79,17 +79,18 @@ class PointMasses:
         """Return the generalised forces of a motion: of each point's m (a - g), by how each coordinate moves it."""
         _, acceleration = self.momentary(moment)
         push = self.mass[:, None] * (acceleration - self.tree.gravity)
-        return np.array([np.sum(moved * push) for moved in self.moved(moment.coordinates)])
+        return np.einsum("cpx,px->c", self.moved(moment.coordinates)[0], push)
 
     def moved(self, coordinates: Frames) -> np.ndarray:
-        """Return how each coordinate moves the points, (coordinate, point, 3) in m per rad or m."""
-        units = np.eye(coordinates.shape[1])
-        return np.stack([np.einsum("t,tpx->px", FIRST, self.paths(coordinates + STEP * AROUND[:, None] * u)) / STEP for u in units])
+        """Return how each coordinate moves the points, (time, coordinate, point, 3) in m per rad or m."""
+        count, size = coordinates.shape
+        changed = coordinates[:, None, None] + STEP * AROUND[:, None] * np.eye(size)[:, None]  # time, which, how far, coordinate
+        paths = self.paths(changed.reshape(-1, size)).reshape(count, size, AROUND.size, -1, 3)
+        return np.asarray(np.einsum("s,tcspx->tcpx", FIRST, paths) / STEP)
 
     def energy(self, moment: Moment) -> np.ndarray:
         """Return kinetic and potential energy (J) at the seven times."""
-        moved = np.stack([self.moved(row[None]) for row in moment.around()])
-        velocity = np.einsum("tc,tcpx->tpx", moment.rates_around(), moved)
+        velocity = np.einsum("tc,tcpx->tpx", moment.rates_around(), self.moved(moment.around()))
         kinetic = 0.5 * np.einsum("p,tpx,tpx->t", self.mass, velocity, velocity)
         return np.asarray(kinetic - np.einsum("p,tpx,x->t", self.mass, self.paths(moment.around()), self.tree.gravity))
 

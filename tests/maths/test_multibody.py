@@ -110,7 +110,7 @@ def test_what_holds_a_push_on_a_point_is_the_push_times_how_each_coordinate_move
     link = int(points.link[number])
     point = laid.place(tree.links[link].name, points.local[number]).T
     held = laid.forces({link: Wrench.at_point(force[:, None], point)})[0]
-    assert held == pytest.approx(points.moved(coordinates)[:, number] @ force, abs=1e-7)
+    assert held == pytest.approx(points.moved(coordinates)[0, :, number] @ force, abs=1e-7)
 
 
 @settings(max_examples=20, deadline=None)

@@ -15,6 +15,7 @@ import numpy as np
 
 from kinechain.app.assess import Request, assess, write_assessment
 from kinechain.app.bench_fit import fit_costs
+from kinechain.app.bench_loads import MANY, load_costs
 from kinechain.app.films import MEASURED_LINES
 from kinechain.app.progress import Progress, Step, ignore
 from kinechain.core.types import Person, Picture
@@ -31,6 +32,8 @@ _HELD, _ROUNDS = 150, 7
 _STARTS = 7
 #: Seconds that the fit may take a second of film, and how much more memory ten minutes may take than one.
 _FIT_GOAL, _FLAT = 0.25, 1.25
+#: How far joint moments may be from OpenSim's (Nm), and the share of OpenSim's time that they may take.
+_MOMENT_GOAL, _SHARE_GOAL = 0.1, 1.0
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,10 @@ class Figure:
         return self.value / self.floor if self.floor else float("nan")
 
 
-def bench(what: str, progress: Progress = ignore) -> tuple[Figure, ...]:
-    """Time `video`, `fit` or `start`."""
+def bench(what: str, progress: Progress = ignore, osim: Path | None = None) -> tuple[Figure, ...]:
+    """Time `video`, `fit`, `loads` or `start`; `osim` is the model that loads are compared by."""
+    if what == "loads":
+        return bench_loads(progress, osim)
     return {"video": bench_video, "fit": bench_fit, "start": bench_start}[what](progress)
 
 
@@ -110,6 +115,17 @@ def bench_fit(progress: Progress = ignore) -> tuple[Figure, ...]:
     name = f"memory of the fit, {longest.film_s:.0f} s of film"
     floor = f"{minute.film_s:.0f} s of film"
     return (*times, Figure(name, longest.memory_mb, "MB", floor, minute.memory_mb, _FLAT))
+
+
+def bench_loads(progress: Progress = ignore, osim: Path | None = None) -> tuple[Figure, ...]:
+    """Time inverse dynamics per frame of a real squat beside OpenSim's, and tell how far the moments of the legs are apart."""
+    cost = load_costs(progress, osim)
+    ours, tool, solver = "inverse dynamics", "OpenSim's InverseDynamicsTool", "OpenSim's bare solver, no ground forces"
+    return (
+        Figure(f"{ours}, 60 frames", cost.kinechain_us, "us/frame", tool, cost.tool_us, _SHARE_GOAL),
+        Figure(f"{ours}, {MANY} frames, no ground forces", cost.many_us, "us/frame", solver, cost.solver_us, _SHARE_GOAL),
+        Figure(f"furthest from OpenSim: {cost.worst_coordinate}", cost.worst_nm, "Nm", "aim", _MOMENT_GOAL, 1.0),
+    )
 
 
 def bench_start(_progress: Progress = ignore) -> tuple[Figure, ...]:

@@ -45,7 +45,11 @@ def read_table(path: Path) -> Table:
 
 
 def format_sto(
-    name: str, time_s: Float[np.ndarray, " time"], columns: Mapping[str, Float[np.ndarray, " time"]], notes: Sequence[str] = ()
+    name: str,
+    time_s: Float[np.ndarray, " time"],
+    columns: Mapping[str, Float[np.ndarray, " time"]],
+    notes: Sequence[str] = (),
+    digits: int = 8,
 ) -> str:
     """Return a .sto as OpenSim reads it: `columns` by name in SI units, missing numbers as nan; `notes` go into its head."""
     rows = np.column_stack([time_s, *columns.values()])
@@ -61,7 +65,7 @@ def format_sto(
         "endheader",
         "\t".join(["time", *columns]),
     ]
-    return "\n".join([*header, *("\t".join(f"{value:.8g}" for value in row) for row in rows)]) + "\n"
+    return "\n".join([*header, *("\t".join(f"{value:.{digits}g}" for value in row) for row in rows)]) + "\n"
 
 
 def require_numbers(table: Table, needed: Sequence[str]) -> None:
