@@ -24,8 +24,8 @@ Rows = Float[np.ndarray, "coordinate time"]
 Vector = Float[np.ndarray, "3 time"]
 Matrix = Float[np.ndarray, "3 3 time"]
 
-#: Frames that are worked on together: few enough that their rows stay in the processor's fast memory.
-_CHUNK = 1024
+#: Frames that are worked on together: many enough that calls cost little, few enough that rows stay in the processor's own memory.
+_CHUNK = 2048
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class Wrench:
 
     def about(self, point: Vector) -> Vector:
         """Return the moment about a point (3, time)."""
-        return self.moment - cross(point, self.force)
+        return np.asarray(self.moment - cross(point, self.force))
 
     @classmethod
     def at_point(cls, force: Vector, point: Vector, moment: Vector | None = None) -> "Wrench":
@@ -166,7 +166,7 @@ class Laid:
     @property
     def frames(self) -> int:
         """How many frames there are."""
-        return self.coordinates.shape[0]
+        return int(self.coordinates.shape[0])
 
     def place(self, link: str, point: Float[np.ndarray, " 3"]) -> Float[np.ndarray, "time 3"]:
         """Return where a point fixed to a link is (m)."""
@@ -263,18 +263,16 @@ def led_forces(tree: Tree, coordinates: Frames, forces: Frames) -> Frames:
 
 def cross(one: Vector, other: Vector) -> Vector:
     """Return the vector product of rows of vectors, components first."""
-    return np.stack(
-        [
-            one[1] * other[2] - one[2] * other[1],
-            one[2] * other[0] - one[0] * other[2],
-            one[0] * other[1] - one[1] * other[0],
-        ]
-    )
+    ones, others = (
+        np.concatenate([one, one]),
+        np.concatenate([other, other]),
+    )  # x y z x y z: each component has the next two after it
+    return np.asarray(ones[1:4] * others[2:5] - ones[2:5] * others[1:4])
 
 
 def dot(one: Vector, other: Vector) -> Row:
     """Return the scalar product of rows of vectors, components first."""
-    return one[0] * other[0] + one[1] * other[1] + one[2] * other[2]
+    return np.asarray(one[0] * other[0] + one[1] * other[1] + one[2] * other[2])
 
 
 def _lay_out(tree: Tree, coordinates: Frames, rates: Frames, accelerations: Frames) -> tuple[Laid, list[_Moving]]:
@@ -296,7 +294,9 @@ def _lay_out(tree: Tree, coordinates: Frames, rates: Frames, accelerations: Fram
             if slide.coordinate is not None:
                 joints.append(Joint(number, slide.coordinate, along, None, amount.lever))
         spin, spinning_up, through = parent.spin, parent.spinning_up, parent.origin + arm
-        acceleration = parent.acceleration + _carried(parent, arm) + 2.0 * cross(parent.spin, drift) + push
+        acceleration = parent.acceleration + _carried(parent, arm)
+        if link.slides:
+            acceleration = acceleration + 2.0 * cross(parent.spin, drift) + push
         for turn in link.turns:
             about = _turned(axes, turn.axis)
             amount = _followed(turn, q, qd, qdd)
@@ -338,41 +338,36 @@ def _needed(link: Link, at: _Moving, gravity: Float[np.ndarray, " 3"]) -> Wrench
     to_centre = _turned(at.axes, link.centre)
     force = link.mass * (at.acceleration + _carried(at, to_centre) - gravity[:, None])
     local_spin, local_up = _into(at.axes, at.spin), _into(at.axes, at.spinning_up)
-    local = _const(link.inertia, local_up) + cross(local_spin, _const(link.inertia, local_spin))
+    local = link.inertia @ local_up + cross(local_spin, link.inertia @ local_spin)
     return Wrench.at_point(force, at.origin + to_centre, _out(at.axes, local))
 
 
 def _carried(at: _Moving, arm: Vector) -> Vector:
     """Return the acceleration that turning lends to a point at this arm, beside that of the link's own origin."""
-    return cross(at.spinning_up, arm) + cross(at.spin, cross(at.spin, arm))
+    return np.asarray(cross(at.spinning_up, arm) + cross(at.spin, cross(at.spin, arm)))
 
 
 def _turned(axes: Matrix, vector: Float[np.ndarray, " 3"]) -> Vector:
-    """Return a fixed vector in the ground's axes; a zero component costs nothing."""
-    parts = [axes[:, k] * vector[k] for k in range(3) if vector[k] != 0.0]
-    return sum(parts[1:], start=parts[0]) if parts else np.zeros(axes.shape[1:])
+    """Return a fixed vector in the ground's axes."""
+    return np.asarray(vector @ axes)
 
 
 def _out(axes: Matrix, vector: Vector) -> Vector:
-    return axes[:, 0] * vector[0] + axes[:, 1] * vector[1] + axes[:, 2] * vector[2]
+    """Return vectors that are given along axes in the ground's."""
+    return np.asarray(np.einsum("ijt,jt->it", axes, vector))
 
 
 def _into(axes: Matrix, vector: Vector) -> Vector:
-    return axes[0] * vector[0] + axes[1] * vector[1] + axes[2] * vector[2]
-
-
-def _const(matrix: Float[np.ndarray, "3 3"], vector: Vector) -> Vector:
-    return np.asarray(matrix @ vector)
+    """Return vectors of the ground's axes along others."""
+    return np.asarray(np.einsum("jit,jt->it", axes, vector))
 
 
 def _times(axes: Matrix, fixed: Float[np.ndarray, "3 3"]) -> Matrix:
     """Return axes turned further by a fixed rotation."""
-    if np.array_equal(fixed, np.eye(3)):
-        return axes
-    return np.stack([_turned(axes, column) for column in fixed.T], axis=1)
+    return axes if np.array_equal(fixed, np.eye(3)) else np.asarray(fixed.T @ axes)
 
 
 def _rotated(axes: Matrix, axis: Float[np.ndarray, " 3"], angle: Row) -> Matrix:
     """Return axes turned about one of their own fixed directions (Rodrigues)."""
     skew = np.array([[0.0, -axis[2], axis[1]], [axis[2], 0.0, -axis[0]], [-axis[1], axis[0], 0.0]])
-    return axes + np.sin(angle) * _times(axes, skew) + (1.0 - np.cos(angle)) * _times(axes, skew @ skew)
+    return np.asarray(axes + np.sin(angle) * (skew.T @ axes) + (1.0 - np.cos(angle)) * ((skew @ skew).T @ axes))
