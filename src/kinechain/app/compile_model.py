@@ -1,15 +1,20 @@
 """How does an OpenSim model become kinechain's own? Read, sampled and fitted once with OpenSim; afterwards nothing needs it."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+import numpy as np
 
 from kinechain.app.progress import Progress, Step, ignore
 from kinechain.body.model import BodyModel, Origin, model_document, read_model
-from kinechain.body.muscle_fit import FitOptions, fit_geometry
+from kinechain.body.muscle_fit import FitOptions, Lengths, Poses, Sampler, fit_geometry
 from kinechain.core.errors import DataFileError
 from kinechain.io.compiled import file_hash, read_compiled, read_shipped, write_compiled
 from kinechain.io.osim import read_structure
 from kinechain.io.osim_muscles import open_muscles
 
+#: Poses after which progress is told.
+_TOLD_AFTER = 256
 #: What is said of a licence that nobody told.
 UNTOLD = "not told"
 
@@ -19,12 +24,10 @@ def compile_model(path: Path, licence: str = UNTOLD, options: FitOptions | None 
 
     Raises DataFileError, naming the part, for what a tree of links or a polynomial cannot represent.
     """
-    progress(Step("compile", path.name, 0, 2))
-    structure = read_structure(path)
-    opened = open_muscles(path)
-    progress(Step("compile", path.name, 1, 2))
-    fitted = fit_geometry(opened.lengths, opened.muscles, opened.ranges, options)
-    progress(Step("compile", path.name, 2, 2))
+    options = options or FitOptions()
+    structure, opened = read_structure(path), open_muscles(path)
+    sampled = _watched(opened.lengths, lambda done: progress(Step("compile", path.name, min(done, options.poses), options.poses)))
+    fitted = fit_geometry(sampled, opened.muscles, opened.ranges, options)
     return BodyModel(
         name=structure.name,
         tree=structure.tree,
@@ -43,6 +46,23 @@ def compile_model(path: Path, licence: str = UNTOLD, options: FitOptions | None 
             compiler=f"OpenSim {structure.opensim}",
         ),
     )
+
+
+def _watched(sample: Sampler, told: Callable[[int], None]) -> Sampler:
+    """Return a sampler that tells how many poses it has looked at: thousands take a minute."""
+    done = 0
+
+    def sampled(names: Sequence[str], poses: Poses, muscles: Sequence[str]) -> Lengths:
+        nonlocal done
+        parts = []
+        for start in range(0, len(poses), _TOLD_AFTER):
+            part = poses[start : start + _TOLD_AFTER]
+            parts.append(sample(names, part, muscles))
+            done += len(part)
+            told(done)
+        return np.concatenate(parts)
+
+    return sampled
 
 
 def write_model(model: BodyModel, destination: Path, *, replace: bool = False) -> Path:

@@ -14,7 +14,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-models_app = typer.Typer(help="The pose network's weights.", no_args_is_help=True, rich_markup_mode=None)
+models_app = typer.Typer(help="The pose network's weights, and models of the body.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
 lab_app = typer.Typer(
     help="The virtual lab: rendered people whose true angles are known. In a checkout of the repository only.",
@@ -330,6 +330,30 @@ def models_list(as_json: Json = False) -> None:
     from kinechain.cli.show import run_models_list
 
     run_models_list(as_json)
+
+
+@models_app.command("compile")
+def models_compile(
+    model: Annotated[Path, typer.Argument(metavar="FILE.osim", help="An OpenSim 4 model with muscles.")],
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--out", metavar="FILE", help="The compiled model (.json, its tables beside it as .npz); never overwritten."
+        ),
+    ] = None,
+    licence: Annotated[
+        str | None, typer.Option("--licence", metavar="TEXT", help="What is said of the model's licence; kept with it.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Compile an OpenSim model once, so that `kinechain loads --body` can use it without OpenSim.
+
+    Needs OpenSim (pip install 'kinechain[opensim]') and some minutes. Prints muscle by muscle how well it was fitted, and refuses in
+    words what cannot be represented.
+    """
+    from kinechain.cli.compile import run_compile
+
+    run_compile(model, out, licence, as_json)
 
 
 @models_app.command("path")

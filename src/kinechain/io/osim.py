@@ -45,7 +45,9 @@ class OsimStructure:
 
 
 def opensim_library() -> ModuleType:
-    """Return OpenSim, told to be quiet. Raises UsageError where it is not installed."""
+    """Return OpenSim, told to be quiet and to leave no log behind. Raises UsageError where it is not installed."""
+    log = Path("opensim.log").absolute()
+    had_log = log.exists()
     try:
         import opensim
     except ImportError as error:
@@ -53,6 +55,9 @@ def opensim_library() -> ModuleType:
             "OpenSim to read its models with", "a Python without it", "Install it: pip install 'kinechain[opensim]'."
         ) from error
     opensim.Logger.setLevelString("Off")
+    opensim.Logger.removeFileSink()
+    if not had_log:
+        log.unlink(missing_ok=True)
     return opensim
 
 
