@@ -11,6 +11,8 @@ from jaxtyping import Float
 from kinechain import __version__
 from kinechain.app.document import refilm_document, result_document
 from kinechain.app.films import clip_of, look_at_film
+from kinechain.app.loads import clip_loads
+from kinechain.app.loads_files import loads_sto
 from kinechain.app.overlay import film_overlay, film_thumbnail
 from kinechain.app.progress import Progress, ignore
 from kinechain.core.errors import UnreadableInputError, UsageError
@@ -80,7 +82,8 @@ def assess(request: Request, backend: PoseBackend, progress: Progress = ignore) 
     if not seen:
         raise failures[0][1]
     estimates = [estimate_motion(examination, request.person) for _, examination in seen]
-    clips = tuple(_numbered(_only_side(clip_of(estimate), request.side) for estimate in estimates))
+    measured = (_only_side(_with_loads(clip_of(estimate), request), request.side) for estimate in estimates)
+    clips = tuple(_numbered(measured))
     left_out = [
         Reason("clip_left_out", Verdict.CAUTION, path.name, {"name": path.name, "why": str(error)}) for path, error in failures
     ]
@@ -162,6 +165,8 @@ def _data_files(clip: AssessedClip, examination: Examination, person: Person, en
         note = say("files.mot_note", estimator=clip.motion.estimator("knee_flexion"))
         motion = format_mot(clip.clip.header.name, clip.clip.time_s, columns, [note])
         yield "opensim_motion", f"motion{end}.mot", motion.encode()
+    if clip.loads is not None:
+        yield "loads", f"loads{end}.sto", loads_sto(clip.loads, clip.clip.header.name).encode()
 
 
 def _opensim_coordinates(motion: Motion) -> dict[str, Float[np.ndarray, " time"]]:
@@ -185,6 +190,10 @@ def _numbered(clips: Iterable[AssessedClip]) -> Iterator[AssessedClip]:
         )
         before += len(repetitions)
         yield replace(clip, repetitions=repetitions, measures=measures)
+
+
+def _with_loads(clip: AssessedClip, request: Request) -> AssessedClip:
+    return replace(clip, loads=clip_loads(clip, request.person, request.protocol))
 
 
 def _only_side(clip: AssessedClip, side: str) -> AssessedClip:

@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 
 from kinechain import __version__
+from kinechain.app.loads_files import ROWS as LOAD_ROWS
+from kinechain.app.loads_files import loads_rows
 from kinechain.core.types import AssessedClip, Assessment, Measure, Protocol, Quality, Reason, Repetition, Verdict
 from kinechain.core.units import INTERVAL_HALF_WIDTH, INTERVAL_LEVEL, to_shown
 from kinechain.evidence import constants
@@ -28,6 +30,7 @@ _ROWS = (
     "measure",
     "mark",
     "fit",
+    *LOAD_ROWS,
 )
 #: The segments of a body as people name them, by the lengths that make them up.
 _SEGMENTS = {"thigh": ("thigh",), "shank": ("shank",), "trunk": ("trunk",), "foot": ("heel", "toe")}
@@ -58,7 +61,7 @@ def result_document(assessment: Assessment, files: Mapping[str, Mapping[str, str
         "quality": quality_document(assessment.quality),
         "reps": [_repetition(clip, repetition) for clip in clips for repetition in clip.repetitions],
         "measures": [_measure(measure) for clip in clips for measure in clip.measures],
-        "loads": [],
+        "loads": [row for clip in clips if clip.loads is not None for row in loads_rows(clip.loads, person.height_m)],
         "findings": [],
         "limiting": [],
         "sources": sorted(key for key in constants() if key.split(".")[0] in _ROWS),

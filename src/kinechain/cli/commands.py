@@ -176,6 +176,10 @@ def loads(
     ] = None,
     load_kg: Annotated[float, typer.Option("--load-kg", help="Weight carried, in kilograms.")] = 0.0,
     load_at: Annotated[LoadAt, typer.Option("--load-at", help="Where it is carried.")] = LoadAt.SHOULDERS,
+    body: Annotated[
+        Path | None,
+        typer.Option("--body", metavar="FILE", help="Another body model, made by kinechain models compile (.json)."),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -195,7 +199,7 @@ def loads(
     from kinechain.cli.read import read_load, read_person
 
     person = read_person(height_cm, mass_kg, age, sex)
-    request = LoadsRequest(motion=motion, person=person, grf=grf, load_kg=read_load(load_kg), load_at=load_at.value)
+    request = LoadsRequest(motion=motion, person=person, grf=grf, load_kg=read_load(load_kg), load_at=load_at.value, body=body)
     run_loads(request, out, as_json)
 
 
@@ -348,8 +352,8 @@ def models_compile(
 ) -> None:
     """Compile an OpenSim model once, so that `kinechain loads --body` can use it without OpenSim.
 
-    Needs OpenSim (pip install 'kinechain[opensim]') and some minutes. Prints muscle by muscle how well it was fitted, and refuses in
-    words what cannot be represented.
+    Needs OpenSim (pip install 'kinechain[opensim]') and some minutes. Prints muscle by muscle how well it was fitted, and refuses
+    in words what cannot be represented.
     """
     from kinechain.cli.compile import run_compile
 

@@ -258,10 +258,9 @@ class Coordinates:
 
     def __post_init__(self) -> None:
         _require_rising_time(self.time_s)
-        if self.values.shape != (self.time_s.size, len(self.names)):
-            raise ValueError(
-                f"Expected coordinates of shape {(self.time_s.size, len(self.names))}, got {self.values.shape}. Give every time a row."
-            )
+        expected = (self.time_s.size, len(self.names))
+        if self.values.shape != expected:
+            raise ValueError(f"Expected coordinates of shape {expected}, got {self.values.shape}. Give every time a row.")
         if len(set(self.names)) != len(self.names):
             raise ValueError(f"Expected each coordinate once, got {self.names}. Rename or drop the second of a kind.")
 
@@ -477,7 +476,7 @@ class AssessedClip:
     """All that is known of one film: what it is, whether it is fit, and, where it is, what was measured in it.
 
     `keypoints` carry the legs' names as they were put right, where they were. `lengths` of the person's segments by name, each with
-    its standard deviation (m); none where no fit was believed.
+    its standard deviation (m); none where no fit was believed. `loads` are None where the film does not show enough for them.
     """
 
     clip: Clip
@@ -487,6 +486,7 @@ class AssessedClip:
     repetitions: tuple[Repetition, ...] = ()
     measures: tuple[Measure, ...] = ()
     lengths: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    loads: Loads | None = None
 
 
 @dataclass(frozen=True)
