@@ -99,6 +99,7 @@ def loads_document(loads: Loads, person: Person, source: MotionSource) -> dict[s
         "loads": loads_rows(loads, person.height_m),
         "said": {
             "headline": reading.headline,
+            "detail": reading.detail,
             "quality": reading.quality,
             "unmodelled": reading.unmodelled,
             "limits": reading.limits,

@@ -12,10 +12,11 @@ from html import escape
 import numpy as np
 from jaxtyping import Float
 
-from kinechain.report.curves import COMPACT, Frame, round_ticks
+from kinechain.report.curves import Frame, round_ticks
 from kinechain.report.words import say
 
 _MOST_POINTS = 500
+_FRAME = Frame(400.0, 268.0, 52.0, 388.0, 34.0, 206.0)
 
 Values = Float[np.ndarray, " point"]
 
@@ -69,17 +70,17 @@ class Chart:
 
 def draw_chart(key: str, title: str, description: str, across: Axis, up: Axis, chart: Chart, language: str = "en") -> str:
     """Return the chart as an SVG element; `key` makes its ids unique on a page."""
-    place = _Place(across, up, COMPACT)
+    place = _Place(across, up, _FRAME)
     body = [*_grid(place), *(_shaded(place, stretch) for stretch in chart.unknown)]
     body += [_area(place, band) for band in chart.bands]
     body += [_line(place, band, dashed=band.side == "right" and len(chart.bands) > 1) for band in chart.bands]
     body += [_dot(place, mark) for mark in chart.marks]
-    height = COMPACT.bottom + 30.0
+    height = _FRAME.bottom + 30.0
     if len(chart.bands) > 1:
         body += _names(place, chart.bands, language)
-        height = COMPACT.height
+        height = _FRAME.height
     return (
-        f'<svg class="curve compact" viewBox="0 0 {COMPACT.width:g} {height:g}" role="img" '
+        f'<svg class="curve compact" viewBox="0 0 {_FRAME.width:g} {height:g}" role="img" '
         f'aria-labelledby="{key}-title {key}-desc" font-size="15">'
         f'<title id="{key}-title">{escape(title)}</title><desc id="{key}-desc">{escape(description)}</desc>{"".join(body)}</svg>'
     )
@@ -162,7 +163,7 @@ def _names(place: _Place, bands: Sequence[Band], language: str) -> list[str]:
     """Name the lines below, so that nobody depends on their colours."""
     parts = []
     for number, band in enumerate(bands):
-        x, y = place.frame.left + 4 + 100 * number, place.frame.height - 9
+        x, y = place.frame.left + 4 + 100 * number, place.frame.height - 12
         parts.append(f'<path class="line {band.side}{" dashed" if band.side == "right" else ""}" d="M{x:g} {y:g}h26"/>')
         parts.append(_text(x + 33, y + 5, say(f"side.{band.side}", language=language), "start", "name"))
     return parts

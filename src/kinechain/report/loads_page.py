@@ -134,7 +134,7 @@ def _ground(loads: Loads, person: Person, language: str) -> Iterator[_Figure]:
         force, spread = (100.0 / weight * loads.dataset[name].values[:, foot, _UP] for name in ("ground_force", "ground_force_sd"))
         reach = INTERVAL_HALF_WIDTH * spread
         bands.append(Band(side, loads.time_s, force, force - reach, force + reach))
-    up = Axis(0.0, max(float(np.nanmax(band.high)) for band in bands), _PERCENT, lambda tick: f"{tick:.0f}%")
+    up = Axis(0.0, max(float(np.nanmax(band.high)) for band in bands), _PERCENT, lambda tick: f"{tick:.0f}", "%")
     title = say("loads.ground_force", language=language)
     words = " ".join(
         say("loads.ground_words", language=language, side=band.side, low=f"{band.y.min():.0f}", high=f"{band.y.max():.0f}")

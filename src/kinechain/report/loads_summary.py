@@ -23,6 +23,7 @@ from kinechain.loads.peaks import (
     moment_per_kg,
 )
 from kinechain.report.numbers import Shown, rounded, show, unit_sign
+from kinechain.report.summary import interval
 from kinechain.report.words import say
 
 
@@ -31,11 +32,12 @@ class Peak:
     """One largest moment as a person reads it."""
 
     code: str
+    order: int
     side: str
-    name: str
     short: str
     meaning: str
     shown: Shown
+    number: str
     whole: str
     at_knee_flexion: str
 
@@ -56,6 +58,8 @@ class LoadsReading:
     """A movement's loads in words: what stands on the page and on the terminal."""
 
     headline: str
+    detail: str
+    sides: tuple[str, ...]
     peaks: tuple[Peak, ...]
     supports: tuple[tuple[Support, str, tuple[Part, ...]], ...]
     pressure: tuple[str, ...]
@@ -70,7 +74,9 @@ def read_loads(loads: Loads, person: Person, language: str = "en", at_rest: Sequ
     peaks = find_peaks(loads, person.height_m)
     residual = find_residual(loads, person.height_m)
     return LoadsReading(
-        headline=_headline(loads, peaks, language),
+        headline=_headline(peaks, language),
+        detail=_detail(loads, peaks, language),
+        sides=tuple(side for side in SIDES if any(peak.side == side for peak in peaks)),
         peaks=tuple(_peak(peak, loads, language) for peak in peaks),
         supports=tuple((support, _deepest(support, language), _parts(support, language)) for support in find_support(loads)),
         pressure=tuple(_pressure(effect, language) for effect in find_pressure_effects(loads, peaks)),
@@ -103,17 +109,26 @@ def shares_evenly(loads: Loads) -> bool:
     return estimated(loads) and bool(both.any())
 
 
-def _headline(loads: Loads, peaks: tuple[PeakMoment, ...], language: str) -> str:
-    knees = [peak for peak in peaks if peak.code == SAGITTAL["knee"]]
-    if not knees:
+def _headline(peaks: Sequence[PeakMoment], language: str) -> str:
+    largest = _largest_at_knee(peaks)
+    if largest is None:
         return say("loads.nothing", language=language)
-    largest = max(knees, key=lambda peak: peak.moment.value)
     shown = show(as_measure(largest), language)
     assert shown is not None
-    side = largest.side if len(knees) == 2 else f"only_{largest.side}"
-    code = "loads.headline_even" if shares_evenly(loads) else "loads.headline"
-    at = degrees(largest.at_knee_flexion_rad)
-    return say(code, language=language, side=side, value=shown.value, low=_bare(shown.low), high=_bare(shown.high), at=at)
+    return say("loads.headline", language=language, value=shown.value, interval=interval(_without_units(shown), language))
+
+
+def _detail(loads: Loads, peaks: Sequence[PeakMoment], language: str) -> str:
+    """Say where the headline's moment is from: which leg, how far the knee was bent, and what was taken for granted."""
+    largest = _largest_at_knee(peaks)
+    if largest is None:
+        return ""
+    code = "loads.detail_even" if shares_evenly(loads) else "loads.detail"
+    return say(code, language=language, side=largest.side, at=degrees(largest.at_knee_flexion_rad))
+
+
+def _largest_at_knee(peaks: Sequence[PeakMoment]) -> PeakMoment | None:
+    return max((peak for peak in peaks if peak.code == SAGITTAL["knee"]), key=lambda peak: peak.moment.value, default=None)
 
 
 def _peak(peak: PeakMoment, loads: Loads, language: str) -> Peak:
@@ -122,19 +137,24 @@ def _peak(peak: PeakMoment, loads: Loads, language: str) -> Peak:
     newton_metres = peak.moment.value * float(loads.dataset.attrs["mass_kg"])
     return Peak(
         code=peak.code,
+        order=list(SAGITTAL.values()).index(peak.code),
         side=peak.side,
-        name=say(f"measure.{peak.code}_peak.name", language=language),
         short=say(f"measure.{peak.code}_peak.short", language=language),
         meaning=say(f"measure.{peak.code}_peak.meaning", language=language),
-        shown=Shown(shown.value, _bare(shown.low), _bare(shown.high)),
+        shown=_without_units(shown),
+        number=_bare(shown.value),
         whole=f"{rounded(newton_metres, 0)}{unit_sign('Nm', language)}",
         at_knee_flexion=degrees(peak.at_knee_flexion_rad),
     )
 
 
+def _without_units(shown: Shown) -> Shown:
+    """Return the number with an interval that leaves the unit away, which the value bears already."""
+    return Shown(shown.value, _bare(shown.low), _bare(shown.high))
+
+
 def _bare(number: str) -> str:
-    """Return a number without its unit, where the unit stands beside it already."""
-    return number.split(" ")[0]
+    return number.split("\u00a0")[0]
 
 
 def _deepest(support: Support, language: str) -> str:
@@ -148,9 +168,8 @@ def _parts(support: Support, language: str) -> tuple[Part, ...]:
         shown = show(Measure(code, support.side, None, moment.value, moment.low, moment.high, "Nm/kg", ""), language)
         assert shown is not None
         name = say(f"joint.{joint}", language=language)
-        parts.append(
-            Part(joint, name, Shown(shown.value, _bare(shown.low), shown.high), f"{share:.0%}" if share == share else "", share)
-        )
+        percent = f"{share:.0%}" if math.isfinite(share) else ""
+        parts.append(Part(joint, name, shown, percent, share))
     return tuple(parts)
 
 

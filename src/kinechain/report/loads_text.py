@@ -20,6 +20,7 @@ def loads_lines(loads: Loads, person: Person, source: MotionSource, language: st
 def _lines(loads: Loads, person: Person, source: MotionSource, language: str) -> Iterator[TextLine]:
     reading = read_loads(loads, person, language, source.at_rest)
     yield TextLine(Kind.HEADLINE, reading.headline)
+    yield TextLine(Kind.TEXT, reading.detail)
     if reading.unmodelled:
         yield TextLine(Kind.CAUTION, reading.unmodelled)
     yield TextLine(Kind.HEADING, say("loads.peaks_heading", language=language))

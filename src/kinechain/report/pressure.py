@@ -11,7 +11,7 @@ from kinechain.core.types import SIDES, Loads
 from kinechain.core.units import INTERVAL_HALF_WIDTH
 from kinechain.report.words import say
 
-_WIDTH, _HEIGHT, _EDGE = 400.0, 216.0, 34.0
+_WIDTH, _EDGE, _HEAD, _FOOT = 400.0, 34.0, 46.0, 30.0
 _SCALE_CM = 10.0
 _UP = 1
 
@@ -61,10 +61,11 @@ def draw_pressure(key: str, title: str, footings: Sequence[Footing], language: s
     every = np.concatenate([ends, ways[np.isfinite(ways).all(axis=1)]])
     low, high = every.min(axis=0), every.max(axis=0)
     middle, span = 0.5 * (low + high), np.maximum(high - low, 12.0)
-    scale = float(min((_WIDTH - 2.0 * _EDGE) / span[0], (_HEIGHT - 2.0 * _EDGE) / span[1], 9.0))
+    scale = float(min((_WIDTH - 2.0 * _EDGE) / span[0], 9.0))
+    height = _HEAD + scale * float(span[1]) + _FOOT
 
     def at(right_cm: float, forward_cm: float) -> tuple[float, float]:
-        return _WIDTH / 2 + scale * (right_cm - middle[0]), _HEIGHT / 2 - scale * (forward_cm - middle[1])
+        return _WIDTH / 2 + scale * (right_cm - middle[0]), _HEAD + scale * (0.5 * span[1] + middle[1] - forward_cm)
 
     parts = []
     for foot in footings:
@@ -78,13 +79,13 @@ def draw_pressure(key: str, title: str, footings: Sequence[Footing], language: s
             f'<path class="line {foot.side}" d="M{way}"/><circle class="mark {foot.side}" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
         )
         name = escape(say(f"side.{foot.side}", language=language))
-        parts.append(f'<text class="name" x="{x:.1f}" y="{min(y + ry + 20, _HEIGHT - 6):.1f}" text-anchor="middle">{name}</text>')
+        parts.append(f'<text class="name" x="{x:.1f}" y="{y + ry + 20:.1f}" text-anchor="middle">{name}</text>')
     parts += _furniture(scale, language)
     description = " ".join(_in_words(foot, language) for foot in footings)
+    labels = f'role="img" aria-labelledby="{key}-title {key}-desc"'
     return (
-        f'<svg class="curve compact" viewBox="0 0 {_WIDTH:g} {_HEIGHT:g}" role="img" aria-labelledby="{key}-title {key}-desc" '
-        f'font-size="15"><title id="{key}-title">{escape(title)}</title><desc id="{key}-desc">{escape(description)}</desc>'
-        f"{''.join(parts)}</svg>"
+        f'<svg class="curve compact picture" viewBox="0 0 {_WIDTH:g} {height:.0f}" {labels} font-size="15">'
+        f'<title id="{key}-title">{escape(title)}</title><desc id="{key}-desc">{escape(description)}</desc>{"".join(parts)}</svg>'
     )
 
 
