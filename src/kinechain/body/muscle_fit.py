@@ -19,18 +19,28 @@ from kinechain.maths.polynomials import ProductBasis, list_exponents, unite_expo
 
 Poses = Float[np.ndarray, "pose coordinate"]
 Lengths = Float[np.ndarray, "pose muscle"]
+Weights = Float[np.ndarray, "pose muscle"]
+Bounds = Float[np.ndarray, " variable"]
+Coefficients = Float[np.ndarray, "term muscle"]
 
 #: Lengths (m) of the named muscles in poses: coordinate names, poses (rad), muscle names.
 Sampler = Callable[[Sequence[str], Poses, Sequence[str]], Lengths]
 
-#: How a jump is closed in on: total degree, and the distance (m) beyond which a pose is taken to lie behind the jump.
-_CLOSING_IN = ((4, 0.030), (4, 0.015), (5, 0.010), (6, 0.006), (6, 0.004), (8, 0.0025))
+#: How a jump is closed in on: from a stiff polynomial to ever less stiff ones, by total degree, as far as they have few terms.
+_CLOSING_IN, _CLOSING_TERMS = (4, 5, 6, 8, 10, 12), 500
 
-#: A muscle whose length stays further than this (m) from a polynomial of total degree 8 is searched for jumps.
-_SUSPECT_M = 0.001
+#: A muscle whose length stays further than this (m) from a polynomial of total degree 8 is wayward: it may jump.
+_WAYWARD_M, _WAYWARD_DEGREE = 0.0005, 8
 
-#: What is left out in the end: poses further than this (m) from the finished polynomial.
-_JUMP_M = 0.0004
+#: A pose is taken to lie beyond a jump if it is this many times further from the polynomial than the median pose is, and further
+#: than this (m).
+_JUMP_MEDIANS, _JUMP_LEAST_M = 12.0, 0.00005
+
+#: Rounds of reweighting that draw the first, stiff polynomial to the majority, and the distance (m) below which poses weigh alike.
+_ROUNDS, _ALIKE_M = 12, 0.0001
+
+#: A muscle jumps if a polynomial through all its poses stays further than this (m) from one of them.
+_CANNOT_BE_BENT_M = 0.001
 
 #: A pose this far (m) from the polynomial is counted as jumped.
 _JUMPED_M = 0.0005
@@ -58,7 +68,7 @@ class FitOptions:
 
     poses: int = 16384
     held_out: int = 2000
-    terms: tuple[int, ...] = (41, 120, 455, 800, 800, 800)
+    terms: tuple[int, ...] = (61, 120, 455, 640, 800, 800)
     seed: int = 1
 
 
@@ -116,11 +126,11 @@ def fit_geometry(
     lengths = sample(names, poses, [muscle.name for muscle in fitted])
     groups = []
     for crossing in dict.fromkeys(muscle.crosses for muscle in fitted):
-        at = [names.index(name) for name in crossing]
-        members = [nth for nth, muscle in enumerate(fitted) if muscle.crosses == crossing]
-        most = options.terms[len(crossing) - 1]
-        basis, coefficients = _fit_group(low[at], high[at], poses[:, at], lengths[:, members], most)
-        groups.append(_placed(crossing, tuple(fitted[nth].name for nth in members), basis, coefficients, mirrored))
+        at, most = [names.index(name) for name in crossing], options.terms[len(crossing) - 1]
+        crossed = [nth for nth, muscle in enumerate(fitted) if muscle.crosses == crossing]
+        for members in _parted(crossed, _are_wayward(low[at], high[at], poses[:, at], lengths[:, crossed])):
+            basis, coefficients = _fit_group(low[at], high[at], poses[:, at], lengths[:, members], most)
+            groups.append(_placed(crossing, tuple(fitted[nth].name for nth in members), basis, coefficients, mirrored))
     geometry = MuscleGeometry(tuple(muscle.name for muscle in muscles), tuple(groups))
     held_out = low + (high - low) * random.random((options.held_out, len(names)))
     fits = {fit.name: fit for fit in check_geometry(sample, geometry, [muscle.name for muscle in fitted], names, held_out)}
@@ -182,50 +192,89 @@ def _summary(
     )
 
 
-def _fit_group(
-    low: Float[np.ndarray, " variable"], high: Float[np.ndarray, " variable"], poses: Poses, lengths: Lengths, most: int
-) -> tuple[ProductBasis, Float[np.ndarray, "term muscle"]]:
+def _are_wayward(low: Bounds, high: Bounds, poses: Poses, lengths: Lengths) -> Bool[np.ndarray, " muscle"]:
+    """Tell which muscles no stiff polynomial comes near: they jump, or bend so sharply that they deserve a table of their own."""
+    if low.size == 1:
+        return np.zeros(lengths.shape[1], dtype=bool)
+    stiff = ProductBasis(low, high, list_exponents([_WAYWARD_DEGREE] * low.size))
+    coefficients = _solve(stiff, poses, lengths, np.ones_like(lengths))
+    return np.asarray(np.abs(_lengths(stiff, poses, coefficients) - lengths).max(axis=0) > _WAYWARD_M)
+
+
+def _parted(members: list[int], wayward: Bool[np.ndarray, " muscle"]) -> list[list[int]]:
+    """Return the muscles that share a table: the tame ones and the wayward ones apart."""
+    parts = [[nth for nth, odd in zip(members, wayward, strict=True) if odd == which] for which in (False, True)]
+    return [part for part in parts if part]
+
+
+def _fit_group(low: Bounds, high: Bounds, poses: Poses, lengths: Lengths, most: int) -> tuple[ProductBasis, Coefficients]:
     """Return at most `most` terms that serve all muscles of a group, and their coefficients."""
-    kept = np.column_stack([_unjumped(low, high, poses, column) for column in lengths.T])
+    wayward = _are_wayward(low, high, poses, lengths)
+    kept = np.ones_like(lengths)
+    for column in np.flatnonzero(wayward):
+        kept[:, [column]] = _unjumped(low, high, poses, lengths[:, [column]])
     wide = ProductBasis(low, high, _wide_exponents(low.size))
-    first = _solve(wide, poses, lengths, kept)
-    chosen = ProductBasis(low, high, _weightiest(wide.exponents, np.abs(first).max(axis=1), most))
-    coefficients = _solve(chosen, poses, lengths, kept)
-    for column in np.flatnonzero(~kept.all(axis=0)):
-        one = lengths[:, [column]]
-        near = np.abs(_lengths(chosen, poses, coefficients[:, [column]]) - one) < _JUMP_M
-        coefficients[:, [column]] = _solve(chosen, poses, one, near)
+    weights = np.abs(_solve(wide, poses, lengths, kept)).max(axis=1)
+    chosen = ProductBasis(low, high, _weightiest(wide.exponents, weights, most))
+    coefficients = _solve(chosen, poses, lengths, np.ones_like(kept))
+    for column in np.flatnonzero(wayward):
+        one, through_all = lengths[:, [column]], coefficients[:, [column]]
+        coefficients[:, [column]] = _better(chosen, poses, one, through_all, _settled(chosen, poses, one, kept[:, [column]]))
     return chosen, coefficients
 
 
-def _unjumped(
-    low: Float[np.ndarray, " variable"],
-    high: Float[np.ndarray, " variable"],
-    poses: Poses,
-    lengths: Float[np.ndarray, " pose"],
-) -> Bool[np.ndarray, " pose"]:
-    """Return the poses on this side of a jump: all of them for a muscle that does not jump.
+def _better(
+    basis: ProductBasis, poses: Poses, length: Lengths, through_all: Coefficients, through_some: Coefficients
+) -> Coefficients:
+    """Return the polynomial that left poses out only where they jump, or where it errs less over all poses nevertheless.
 
-    A stiff polynomial cannot follow the jump; what lies far from it is left out, and the next, less stiff one fits the rest.
+    A line that merely bends sharply, as it does where two of its points come close, is better followed as far as it can be.
     """
-    column, kept = lengths[:, None], np.ones((len(lengths), 1), dtype=bool)
-    smooth = ProductBasis(low, high, list_exponents([_CLOSING_IN[-1][0]] * low.size))
-    if low.size == 1 or np.abs(_lengths(smooth, poses, _solve(smooth, poses, column, kept)) - column).max() < _SUSPECT_M:
-        return np.ones(len(lengths), dtype=bool)
-    for degree, beyond in _CLOSING_IN:
+    off_all, off_some = (np.abs(_lengths(basis, poses, one) - length) for one in (through_all, through_some))
+    jumps = off_all.max() > _CANNOT_BE_BENT_M or (off_some**2).mean() < (off_all**2).mean()
+    return through_some if jumps else through_all
+
+
+def _settled(basis: ProductBasis, poses: Poses, length: Lengths, kept: Weights) -> Coefficients:
+    """Return the coefficients of a muscle that jumps, fitted to the poses near the polynomial itself."""
+    for _ in range(4):
+        kept = _near(np.abs(_lengths(basis, poses, _solve(basis, poses, length, kept)) - length))
+    return _solve(basis, poses, length, kept)
+
+
+def _unjumped(low: Bounds, high: Bounds, poses: Poses, length: Float[np.ndarray, "pose 1"]) -> Float[np.ndarray, "pose 1"]:
+    """Return 1 for the poses on this side of a jump, if there is one, and 0 for those beyond.
+
+    A stiff polynomial through the majority (the sum of distances least, by reweighting) cannot follow the jump; what lies far from
+    it is left out, and the next, less stiff one fits the rest.
+    """
+    kept = np.ones_like(length)
+    for degree in _CLOSING_IN:
         basis = ProductBasis(low, high, list_exponents([degree] * low.size))
+        if len(basis.exponents) > _CLOSING_TERMS:
+            break
+        if degree == _CLOSING_IN[0]:
+            for _ in range(_ROUNDS):
+                off = np.abs(_lengths(basis, poses, _solve(basis, poses, length, kept)) - length)
+                kept = _ALIKE_M / np.maximum(off, _ALIKE_M)
+            kept = _near(off)
         for _ in range(3):
-            kept = np.abs(_lengths(basis, poses, _solve(basis, poses, column, kept)) - column) < beyond
-    return np.asarray(kept[:, 0])
+            kept = _near(np.abs(_lengths(basis, poses, _solve(basis, poses, length, kept)) - length))
+    return kept
+
+
+def _near(off: Float[np.ndarray, "pose 1"]) -> Float[np.ndarray, "pose 1"]:
+    """Return 1 for poses whose distance from the polynomial is of a kind with the others', 0 beyond."""
+    return np.asarray(off <= max(_JUMP_MEDIANS * float(np.median(off)), _JUMP_LEAST_M)).astype(float)
 
 
 def _wide_exponents(variables: int) -> Int[np.ndarray, "term variable"]:
     """Return more terms than will be kept: all of a total degree, and those that bend far in one or in all but one variable."""
     if variables == 1:
-        return list_exponents([40])
+        return list_exponents([60])
     if variables == 2:
         return list_exponents([20, 20])
-    along = [[30 if at == one else 7 for at in range(variables)] for one in range(variables)]
+    along = [[36 if at == one else 6 for at in range(variables)] for one in range(variables)]
     across = [[0 if at == one else 14 for at in range(variables)] for one in range(variables)] if variables > 3 else []
     return unite_exponents(*(list_exponents(degrees) for degrees in ([14 if variables == 3 else 9] * variables, *along, *across)))
 
@@ -244,25 +293,22 @@ def _weightiest(
     return exponents[np.sort(order[: min(most, max(heavy, 1))])]
 
 
-def _solve(
-    basis: ProductBasis, poses: Poses, lengths: Lengths, kept: Bool[np.ndarray, "pose muscle"]
-) -> Float[np.ndarray, "term muscle"]:
-    """Return the coefficients of least squares over each muscle's kept poses, high terms held down a little."""
+def _solve(basis: ProductBasis, poses: Poses, lengths: Lengths, weights: Weights) -> Coefficients:
+    """Return the coefficients of each muscle's least squares, every pose with its weight, high terms held down a little."""
     terms = len(basis.exponents)
-    ridge = np.diag(_RIDGE * len(poses) * basis.exponents.sum(axis=1) ** 4.0)
+    ridge = _RIDGE * basis.exponents.sum(axis=1) ** 4.0
     coefficients = np.empty((terms, lengths.shape[1]))
-    patterns, which = np.unique(kept, axis=1, return_inverse=True)
+    patterns, which = np.unique(weights, axis=1, return_inverse=True)
     squares = np.zeros((patterns.shape[1], terms, terms))
     right = np.zeros((terms, lengths.shape[1]))
     for some in _some_poses(len(poses)):
         table = basis.terms(poses[some])
-        right += table @ np.where(kept[some], lengths[some], 0.0)
-        for nth, pattern in enumerate(patterns[some].T):
-            chosen = table[:, pattern]
-            squares[nth] += chosen @ chosen.T
+        right += table @ (weights[some] * lengths[some])
+        for square, pattern in zip(squares, patterns[some].T, strict=True):
+            square += (table * pattern) @ table.T
     for nth, square in enumerate(squares):
         alike = which.reshape(-1) == nth
-        coefficients[:, alike] = np.linalg.solve(square + ridge, right[:, alike])
+        coefficients[:, alike] = np.linalg.solve(square + np.diag(patterns[:, nth].sum() * ridge), right[:, alike])
     return coefficients
 
 
