@@ -1,6 +1,7 @@
 """The loads of a squat known on paper, in sentences, drawings and on a page that needs nothing but itself."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -8,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kinechain.core.types import Loads, Person
+from kinechain.core.types import Assessment, Loads, Person
 from kinechain.loads.peaks import find_peaks, find_pressure_effects, find_residual, find_support
 from kinechain.report.chart import Axis, Band, Chart, Mark, draw_chart
 from kinechain.report.loads_page import MotionSource, render_loads_report, render_loads_section
 from kinechain.report.loads_summary import read_loads
 from kinechain.report.loads_text import loads_lines
-from kinechain.report.page import ReportContext
+from kinechain.report.page import ReportContext, render_report
 from kinechain.report.pressure import draw_pressure, find_footings
 from page_reader import Reader
 from paper_squat import HEIGHT_M, MASS_KG, PRESSURE_M, SHANK_M, G, paper_loads
@@ -134,6 +135,7 @@ def test_one_leg_alone_is_told_alone() -> None:
     reading = read_loads(Loads(dataset), PERSON)
     assert reading.sides == ("left",)
     assert len(reading.pressure) == len(reading.supports) == 1
+    assert any("Only the left leg is known." in limit for limit in reading.limits)
 
 
 def test_the_terminal_says_the_same_in_short_lines() -> None:
@@ -194,6 +196,20 @@ def test_the_section_stands_in_any_page_and_bears_its_own_sentence() -> None:
     assert [tag for tag, _ in reader.all("h1", "h2")] == ["h2"]
     assert "Knee extension moment: up to 0.8" in reader.text
     assert section.lstrip().startswith('<section id="loads"')
+
+
+def test_a_films_report_carries_a_section_for_each_film_that_shows_loads(assessment: Assessment) -> None:
+    side, front, bad = assessment.clips
+    assert 'href="#loads"' not in render_report(assessment, {}, {}, CONTEXT)
+    both = replace(assessment, clips=(replace(side, loads=paper_loads()), replace(front, loads=paper_loads(80.0)), bad))
+    reader = Reader()
+    reader.feed(render_report(both, {}, {}, CONTEXT))
+    assert reader.open == []
+    sections = [attributes["id"] for _, attributes in reader.all("section")]
+    assert sections.index("curves") < sections.index("loads") < sections.index("loads-2") < sections.index("measures")
+    ids = [attributes["id"] for _, attributes in reader.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    assert ("a", {"href": "#loads"}) in reader.elements
 
 
 def test_two_pages_of_the_same_loads_are_the_same() -> None:

@@ -12,10 +12,10 @@ from kinechain.core.units import DEGREES_PER_RADIAN, INTERVAL_HALF_WIDTH
 from kinechain.evidence import constant
 from kinechain.loads.peaks import SAGITTAL, PeakMoment, find_peaks, knee_flexion, modelled, moment_per_kg
 from kinechain.report.chart import Axis, Band, Chart, Mark, draw_chart
+from kinechain.report.context import ReportContext, evidence_row
 from kinechain.report.environment import environment, style
 from kinechain.report.loads_summary import LoadsReading, degrees, estimated, read_loads
 from kinechain.report.numbers import rounded
-from kinechain.report.page import ReportContext, evidence_row
 from kinechain.report.pressure import draw_pressure, find_footings
 from kinechain.report.words import say
 
@@ -47,17 +47,20 @@ class _Figure:
     svg: Markup
 
 
-def render_loads_section(loads: Loads, person: Person, language: str = "en") -> Markup:
-    """Return what the joints bear as a section of a page that carries the report's style sheet; everything in it is escaped."""
+def render_loads_section(loads: Loads, person: Person, language: str = "en", key: str = "loads") -> Markup:
+    """Return what the joints bear as a section of a page that carries the report's style sheet; everything in it is escaped.
+
+    `key` is the section's id, and makes all ids in it unique on the page.
+    """
     return Markup(
-        environment(language).get_template("parts/loads.html.j2").render(**_section(loads, person, language), alone=False)
+        environment(language).get_template("parts/loads.html.j2").render(**_section(loads, person, language, key), alone=False)
     )
 
 
 def render_loads_report(loads: Loads, person: Person, source: MotionSource, context: ReportContext) -> str:
     """Return the loads of one motion as one HTML document; `context.rows` are the rows of evidence that they rest on."""
     language, attributes = context.language, loads.dataset.attrs
-    page: dict[str, Any] = _section(loads, person, language, source.at_rest) | {
+    page: dict[str, Any] = _section(loads, person, language, "loads", source.at_rest) | {
         "context": context,
         "style": style(),
         "title": say("loads.title", language=language),
@@ -73,18 +76,19 @@ def render_loads_report(loads: Loads, person: Person, source: MotionSource, cont
     return environment(language).get_template("loads.html.j2").render(**page)
 
 
-def _section(loads: Loads, person: Person, language: str, at_rest: tuple[str, ...] = ()) -> dict[str, Any]:
+def _section(loads: Loads, person: Person, language: str, key: str, at_rest: tuple[str, ...] = ()) -> dict[str, Any]:
     reading: LoadsReading = read_loads(loads, person, language, at_rest)
     peaks = find_peaks(loads, person.height_m)
     return {
+        "key": key,
         "reading": reading,
-        "over_time": list(_over_time(loads, peaks, language)),
-        "over_flexion": list(_over_flexion(loads, language)),
-        "ground": list(_ground(loads, person, language)),
+        "over_time": list(_over_time(loads, peaks, key, language)),
+        "over_flexion": list(_over_flexion(loads, key, language)),
+        "ground": list(_ground(loads, person, key, language)),
     }
 
 
-def _over_time(loads: Loads, peaks: tuple[PeakMoment, ...], language: str) -> Iterator[_Figure]:
+def _over_time(loads: Loads, peaks: tuple[PeakMoment, ...], key: str, language: str) -> Iterator[_Figure]:
     """Draw each joint's moment over time, all on one scale, its largest value marked."""
     up = _moment_axis([band for code in SAGITTAL.values() for band in _bands(loads, code)], language)
     across = _time_axis(loads, language)
@@ -100,12 +104,12 @@ def _over_time(loads: Loads, peaks: tuple[PeakMoment, ...], language: str) -> It
         title = say(f"measure.{code}_peak.short", language=language)
         words = " ".join(_in_words(peak, language) for peak in of_joint) + _gap_words(loads, language)
         drawn = draw_chart(
-            f"loads-time-{joint}", title, words, across, up, Chart(_bands(loads, code), marks, _unknown(loads)), language
+            f"{key}-time-{joint}", title, words, across, up, Chart(_bands(loads, code), marks, _unknown(loads)), language
         )
         yield _Figure(title, say(f"measure.{code}_peak.meaning", language=language), Markup(drawn))
 
 
-def _over_flexion(loads: Loads, language: str) -> Iterator[_Figure]:
+def _over_flexion(loads: Loads, key: str, language: str) -> Iterator[_Figure]:
     """Draw each joint's moment against how far the knee is bent: the median of all frames within a few degrees."""
     by_code = {code: [band for side in SIDES if (band := _binned(loads, code, side)) is not None] for code in SAGITTAL.values()}
     every = [band for bands in by_code.values() for band in bands]
@@ -122,11 +126,11 @@ def _over_flexion(loads: Loads, language: str) -> Iterator[_Figure]:
             for band in by_code[code]
             for place in (0, -1)
         )
-        drawn = draw_chart(f"loads-knee-{joint}", title, words, across, up, Chart(by_code[code]), language)
+        drawn = draw_chart(f"{key}-knee-{joint}", title, words, across, up, Chart(by_code[code]), language)
         yield _Figure(title, "", Markup(drawn))
 
 
-def _ground(loads: Loads, person: Person, language: str) -> Iterator[_Figure]:
+def _ground(loads: Loads, person: Person, key: str, language: str) -> Iterator[_Figure]:
     """Draw what the ground gives to each foot, and where."""
     weight = person.mass_kg * constant("body.gravity").value
     bands = []
@@ -141,14 +145,14 @@ def _ground(loads: Loads, person: Person, language: str) -> Iterator[_Figure]:
         for band in bands
     )
     drawn = draw_chart(
-        "loads-ground", title, words, _time_axis(loads, language), up, Chart(bands, unknown=_unknown(loads)), language
+        f"{key}-ground", title, words, _time_axis(loads, language), up, Chart(bands, unknown=_unknown(loads)), language
     )
     how = "estimated" if estimated(loads) else "plates"
     yield _Figure(title, say(f"loads.ground_{how}", language=language), Markup(drawn))
     footings = find_footings(loads, modelled(loads))
     if footings:
         title = say("loads.pressure", language=language)
-        picture = Markup(draw_pressure("loads-pressure", title, footings, language))
+        picture = Markup(draw_pressure(f"{key}-pressure", title, footings, language))
         yield _Figure(title, say(f"loads.pressure_{how}", language=language), picture)
 
 

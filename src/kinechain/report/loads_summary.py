@@ -209,6 +209,9 @@ def _unmodelled(loads: Loads, language: str) -> str:
 def _limits(loads: Loads, at_rest: Sequence[str], language: str) -> Iterator[str]:
     if shares_evenly(loads):
         yield say("loads.limit_share", language=language)
+    known = [side for side in SIDES if np.isfinite(moment_per_kg(loads, SAGITTAL["knee"], side)[0]).any()]
+    if len(known) == 1:
+        yield say("loads.limit_unseen", language=language, side=known[0])
     if any(not np.isfinite(moment_per_kg(loads, "hip_abduction_moment", side)[0]).any() for side in SIDES):
         yield say("loads.limit_planes", language=language)
     if estimated(loads):

@@ -3,18 +3,19 @@
 import base64
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from markupsafe import Markup
 
-from kinechain.core.sourced import Sourced
 from kinechain.core.types import AssessedClip, Assessment, Protocol, Repetition, View
 from kinechain.core.units import DEGREES_PER_RADIAN, INTERVAL_HALF_WIDTH
-from kinechain.evidence import constant, constants, studies
+from kinechain.evidence import constant
+from kinechain.report.context import ReportContext, evidence_row
 from kinechain.report.curves import COMPACT, WIDE, Line, Span, draw_curve
 from kinechain.report.environment import environment, style
+from kinechain.report.loads_page import render_loads_section
 from kinechain.report.numbers import rounded, show
 from kinechain.report.ruler import Bar, draw_ruler
 from kinechain.report.summary import (
@@ -48,16 +49,6 @@ _CURVES = {
 _PEAKS = frozenset({"knee_flexion", "trunk_thigh_flexion", "shank_inclination", "trunk_lean"})
 #: The measure that explains a curve.
 _MEANING = {"fppa": "fppa_at_peak_flexion"}
-
-
-@dataclass(frozen=True)
-class ReportContext:
-    """What the report says beside the result: the program's version, the date, and the rows of evidence that were used."""
-
-    version: str
-    made_on: str = ""
-    language: str = "en"
-    rows: tuple[Sourced, ...] = field(default_factory=lambda: tuple(constants().values()))
 
 
 @dataclass(frozen=True)
@@ -118,6 +109,7 @@ def render_report(assessment: Assessment, stills: Stills, thumbnails: Thumbnails
         "overall": advice(overall_reasons(assessment), language),
         "still_groups": _still_groups(assessment, stills, language),
         "curve_groups": _curve_groups(assessment, language),
+        "load_sections": _load_sections(assessment, language),
         "tables": tables(assessment, language),
         "unjudged": unjudged(assessment, language),
         "spreads": spread_sentences(assessment, language),
@@ -258,6 +250,15 @@ def _spans(clip: AssessedClip) -> list[Span]:
     ]
 
 
+def _load_sections(assessment: Assessment, language: str) -> list[Markup]:
+    """Return what the joints bear, a section for each film that shows it; the contents point to the first."""
+    loaded = [clip.loads for clip in assessment.measured_clips if clip.loads is not None]
+    return [
+        render_loads_section(loads, assessment.person, language, key="loads" if number == 0 else f"loads-{number + 1}")
+        for number, loads in enumerate(loaded)
+    ]
+
+
 def _advice_first(assessment: Assessment, language: str) -> list[str]:
     """Return what to change, gravest first, each advice once."""
     reasons = [reason for clip in assessment.clips for reason in clip.quality.reasons] + overall_reasons(assessment)
@@ -277,16 +278,6 @@ def _protocol(protocol: Protocol, language: str) -> list[tuple[str, str]]:
         "load": None if protocol.load_kg is None else f"{protocol.load_kg:g} kg",
     }
     return [(say(f"report.protocol_{name}", language=language), value) for name, value in rows.items() if value is not None]
-
-
-def evidence_row(row: Sourced, language: str) -> dict[str, str]:
-    """Return a row of evidence as the page's table of sources shows it."""
-    unit = "" if row.unit == "1" else f" {row.unit}"
-    spread = "" if math.isnan(row.sd) else " " + say("report.deviation", language=language, sd=f"{row.sd:g}")
-    study = studies().get(row.source)
-    source = "" if study is None else say("report.study", language=language, authors=study.authors, year=study.year)
-    why = " ".join(part for part in (source, row.place, row.reason) if part)
-    return {"key": row.key, "number": f"{row.value:g}{spread}{unit}", "kind": row.kind, "why": why}
 
 
 def _data_uri(jpeg: bytes | None) -> str:
