@@ -18,7 +18,7 @@ SAGITTAL = ("hip_flexion", "knee_angle", "ankle_angle")
 
 _SPACE = ("x", "y", "z")
 
-PerCoordinate = Float[np.ndarray, "time side coordinate"]
+PerCoordinate = Float[np.ndarray, "time side loaded"]
 
 
 @dataclass(frozen=True)
