@@ -16,6 +16,8 @@ app = typer.Typer(
 )
 models_app = typer.Typer(help="The pose network's weights, and models of the body.", no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(models_app, name="models")
+body_app = typer.Typer(help="The body model that loads stand on.", no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(body_app, name="body")
 lab_app = typer.Typer(
     help="The virtual lab: rendered people whose true angles are known. In a checkout of the repository only.",
     no_args_is_help=True,
@@ -245,6 +247,30 @@ def bench(
     from kinechain.cli.show import run_bench
 
     run_bench(what.value, as_json, osim)
+
+
+@body_app.command("muscles")
+def body_muscles(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[NAME]", help="A muscle (vasmed, 'vastus medialis') or a group (quadriceps); by default all."),
+    ] = None,
+    body: Annotated[
+        Path | None, typer.Option("--body", metavar="FILE", help="Another compiled body model (.json, its .npz beside it).")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", metavar="FILE", help="Write the page with pictures here (.html). Never overwritten."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Tell of the muscles of a leg.
+
+    Where each begins and ends, which joints it crosses, its force and moment arms, and where the model fails.
+    """
+    from kinechain.cli.body import run_muscles
+
+    run_muscles(name, body, out, as_json)
 
 
 @lab_app.command("show")

@@ -61,11 +61,15 @@ class Mark:
 
 @dataclass(frozen=True)
 class Chart:
-    """What is drawn: lines, dots, and stretches of x that are shaded because nothing is known there."""
+    """What is drawn: lines, dots, and stretches of x that are shaded because nothing is known there.
+
+    The lines are named by their sides below, unless the page names them itself.
+    """
 
     bands: Sequence[Band]
     marks: Sequence[Mark] = ()
     unknown: Sequence[tuple[float, float]] = ()
+    named: bool = True
 
 
 def draw_chart(key: str, title: str, description: str, across: Axis, up: Axis, chart: Chart, language: str = "en") -> str:
@@ -76,7 +80,7 @@ def draw_chart(key: str, title: str, description: str, across: Axis, up: Axis, c
     body += [_line(place, band, dashed=band.side == "right" and len(chart.bands) > 1) for band in chart.bands]
     body += [_dot(place, mark) for mark in chart.marks]
     height = _FRAME.bottom + 30.0
-    if len(chart.bands) > 1:
+    if len(chart.bands) > 1 and chart.named:
         body += _names(place, chart.bands, language)
         height = _FRAME.height
     return (

@@ -1,7 +1,7 @@
-"""Which words does a person read for a code? One catalogue of messages, a file a language, filled with the code's parameters.
+"""Which words does a person read for a code? One catalogue of messages a language, filled with the code's parameters.
 
-Stages answer with codes and parameters; everything a person reads is looked up here. How fields are written is said at the head of
-`messages/en.toml`.
+Stages answer with codes and parameters; everything a person reads is looked up here. A language has one file and a folder with
+more of the same kind (`messages/en.toml`, `messages/en/`); how fields are written is said at the head of the file.
 """
 
 import math
@@ -50,7 +50,8 @@ def messages(language: str = REFERENCE_LANGUAGE) -> Mapping[str, str]:
     """Return every message of a language by its full code, unfilled. Raises KeyError for a language that does not ship."""
     if language not in languages():
         raise KeyError(f"Expected a language among {', '.join(languages())}, got {language!r}. Add messages/{language}.toml.")
-    return dict(_flatten(tomllib.loads((_folder() / f"{language}.toml").read_text(encoding="utf-8")), ""))
+    files = [_folder() / f"{language}.toml", *sorted((_folder() / language).iterdir(), key=lambda file: str(file.name))]
+    return {code: words for file in files for code, words in _flatten(tomllib.loads(file.read_text(encoding="utf-8")), "")}
 
 
 def fields_of(words: str) -> frozenset[str]:
