@@ -19,14 +19,14 @@ from kinechain.io.result import format_result
 from kinechain.io.tables import format_columns, loads_bytes
 from kinechain.io.whole import whole_folder
 from kinechain.loads.peaks import PeakMoment, find_peaks, find_residual, knee_flexion, modelled, moment_per_kg
+from kinechain.report.context import ReportContext
 from kinechain.report.loads_page import MotionSource, render_loads_report
 from kinechain.report.loads_summary import as_measure, read_loads
-from kinechain.report.page import ReportContext
 from kinechain.report.words import say
 
 SCHEMA = "kinechain.loads/1"
 #: Groups of rows that every load leans on.
-ROWS = ("loads", "sole", "motion", "residual", "body", "anthropometry")
+ROWS = ("loads", "sole", "motion", "residual", "body", "anthropometry", "burden", "filter")
 
 
 def source_of(path: Path, motion: Coordinates, at_rest: Sequence[str]) -> MotionSource:

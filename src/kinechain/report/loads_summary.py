@@ -100,7 +100,7 @@ def degrees(angle_rad: float) -> str:
 
 def estimated(loads: Loads) -> bool:
     """Whether the ground reaction was estimated rather than measured."""
-    return loads.dataset.attrs["ground"] != "plates"
+    return str(loads.dataset.attrs["ground"]) != "plates"
 
 
 def shares_evenly(loads: Loads) -> bool:

@@ -12,7 +12,8 @@ from markupsafe import Markup
 from kinechain.core.types import AssessedClip, Assessment, Protocol, Repetition, View
 from kinechain.core.units import DEGREES_PER_RADIAN, INTERVAL_HALF_WIDTH
 from kinechain.evidence import constant
-from kinechain.report.context import ReportContext, evidence_row
+from kinechain.report.context import ReportContext as ReportContext
+from kinechain.report.context import evidence_row
 from kinechain.report.curves import COMPACT, WIDE, Line, Span, draw_curve
 from kinechain.report.environment import environment, style
 from kinechain.report.loads_page import render_loads_section

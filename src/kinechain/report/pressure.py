@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from kinechain.core.types import SIDES, Loads
 from kinechain.core.units import INTERVAL_HALF_WIDTH
@@ -13,7 +13,6 @@ from kinechain.report.words import say
 
 _WIDTH, _EDGE, _HEAD, _FOOT = 400.0, 34.0, 46.0, 30.0
 _SCALE_CM = 10.0
-_UP = 1
 
 
 @dataclass(frozen=True)
@@ -26,21 +25,21 @@ class Footing:
     reach_cm: tuple[float, float]
 
 
-def find_footings(loads: Loads, inside: Float[np.ndarray, " time"] | np.ndarray) -> tuple[Footing, ...]:
+def find_footings(loads: Loads, inside: Bool[np.ndarray, " time"]) -> tuple[Footing, ...]:
     """Return where each foot that bore weight was pressed in the frames `inside`, seen as the person stands.
 
     From the left foot to the right one is taken to point to the person's right; of one foot alone, OpenSim's axes are taken.
     """
     place, spread = (loads.dataset[name].values[inside] for name in ("centre_of_pressure", "centre_of_pressure_sd"))
     means = [_mean(place[:, foot]) for foot in range(len(SIDES))]
-    right = np.array([0.0, 0.0, 1.0])
-    if all(mean is not None for mean in means):
-        across = (means[1] - means[0]) * [1.0, 0.0, 1.0]
-        right = across / max(float(np.linalg.norm(across)), 1e-9)
-    axes = np.stack([right, np.cross([0.0, 1.0, 0.0], right)])
     known = [mean for mean in means if mean is not None]
     if not known:
         return ()
+    right = np.array([0.0, 0.0, 1.0])
+    if len(known) == len(SIDES):
+        across = (known[1] - known[0]) * [1.0, 0.0, 1.0]
+        right = across / max(float(np.linalg.norm(across)), 1e-9)
+    axes = np.stack([right, np.cross([0.0, 1.0, 0.0], right)])
     middle = np.mean(known, axis=0)
     footings = []
     for foot, side in enumerate(SIDES):
