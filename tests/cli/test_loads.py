@@ -58,6 +58,13 @@ def folder(squat: Table, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place / "out"
 
 
+def test_its_help_says_what_may_be_told(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = answer(capsys, "loads", "--help")
+    assert code == 0
+    for option in ("--height-cm", "--mass-kg", "--grf", "--load-kg", "--load-at", "--json"):
+        assert option in out
+
+
 def test_the_folder_is_whole(folder: Path) -> None:
     assert sorted(path.name for path in folder.iterdir()) == ["loads.csv", "loads.json", "loads.nc", "loads.sto", "report.html"]
 

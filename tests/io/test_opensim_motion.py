@@ -302,6 +302,26 @@ def lose_a_sample(columns: dict[str, np.ndarray]) -> None:
     columns["ground_force_l_vy"] = np.where(PLATE_S == 1.0, np.nan, columns["ground_force_l_vy"])
 
 
+def in_millimetres(columns: dict[str, np.ndarray]) -> None:
+    for name in columns:
+        if "_p" in name:
+            columns[name] = 1000.0 * columns[name]
+
+
+def no_place_in_the_air(columns: dict[str, np.ndarray]) -> None:
+    for name in columns:
+        if "_l_p" in name or "torque_l" in name:
+            columns[name] = np.where(PLATE_S > 1.5, np.nan, columns[name])
+
+
+def test_a_foot_in_the_air_needs_no_centre_of_pressure(mot: Callable[..., Path]) -> None:
+    told, silent = (
+        read_ground_reaction(mot(text, "forces.mot"), motion_of(), 20.0) for text in (forces(), forces(no_place_in_the_air))
+    )
+    np.testing.assert_array_equal(told.force, silent.force)
+    np.testing.assert_array_equal(told.centre_of_pressure, silent.centre_of_pressure)
+
+
 BAD_PLATES = {
     "numbered": (text_of(standing(numbered), PLATE_S), "plates called 1, 2 in "),
     "no plates": (text_of(squat()), "columns such as ground_force_r_vx, ground_force_r_px and ground_torque_r_x, got none in "),
@@ -314,6 +334,7 @@ BAD_PLATES = {
         "over the whole motion, from 0 to 1.95 s, got -0.5 to 1.5 s in ",
     ),
     "pressing down": (forces(press_down), "which point up (y positive), got none that do in "),
+    "millimetres": (forces(in_millimetres), "centres of pressure in metres, got one 100 away from the origin in "),
     "not a number": (forces(lose_a_sample), "got none for ground_force_l_vy at 1 s in "),
 }
 

@@ -23,6 +23,8 @@ _NUMBERED = (
 #: The one documented way to leave the sides out, that of the model gait2392: the right foot without a number, the left as 1.
 _GAIT2392 = {"": "right", "1": "left"}
 _PARTS = ("v", "p", "m")
+#: No laboratory's origin is further away; in millimetres every one is.
+_FURTHEST_M = 20.0
 
 
 def read_ground_reaction(path: Path, motion: Coordinates, least_force_n: float) -> GroundReaction:
@@ -38,7 +40,7 @@ def read_ground_reaction(path: Path, motion: Coordinates, least_force_n: float) 
             or holds forces that press on the ground instead of on the foot.
     """
     time_s = motion.time_s
-    table = read_table(path)
+    table = _without_places_in_the_air(read_table(path), least_force_n)
     require_numbers(table, [name for name in table.names if _plate_of(name) is not None])
     columns = _by_side(table)
     _require_cover(table, time_s)
@@ -49,6 +51,13 @@ def read_ground_reaction(path: Path, motion: Coordinates, least_force_n: float) 
             "forces of the ground on the feet, which point up (y positive)",
             f"none that do in {path}",
             "Turn their signs round, or export what acts on the foot in OpenSim's axes (x forward, y up, z to the right).",
+        )
+    furthest = float(np.nanmax(np.abs(centre)))
+    if furthest > _FURTHEST_M:
+        raise DataFileError(
+            "centres of pressure in metres",
+            f"one {furthest:.0f} away from the origin in {path}",
+            "Divide them by 1000 if they are in millimetres.",
         )
     ground = GroundReaction(time_s, force, centre, moment)
     _require_sides(ground, motion, path)
@@ -65,6 +74,18 @@ def _plate_of(name: str) -> tuple[str, str, str] | None:
             part = found["part"] or ("v" if found["kind"] == "force" else "m")
             return plate, part, found["axis"]
     return None
+
+
+def _without_places_in_the_air(table: Table, least_force_n: float) -> Table:
+    """Return the table with zeros where an unloaded foot's centre of pressure and moment are no numbers, as many write it."""
+    values = table.values.copy()
+    found = {known: column for column, name in enumerate(table.names) if (known := _plate_of(name)) is not None}
+    for (plate, part, _), column in found.items():
+        upward = found.get((plate, "v", "y"))
+        if part != "v" and upward is not None:
+            unloaded = table.values[:, upward] < least_force_n
+            values[unloaded & np.isnan(values[:, column]), column] = 0.0
+    return Table(table.path, table.in_degrees, table.time_s, table.names, values)
 
 
 def _by_side(table: Table) -> dict[str, dict[str, Float[np.ndarray, "time 3"]]]:
