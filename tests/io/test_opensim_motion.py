@@ -103,7 +103,7 @@ BAD = {
         text_of({"pelvis_ty": BEND, "knee_angle_r": BEND}),
         "without pelvis_rotation, hip_flexion_r, knee_angle_l, ankle_angle_r.",
     ),
-    "nan": (changed(knee_angle_r=with_gap()), "a number at every time, got none for knee_angle_r at 0.35 s and 1 more times in "),
+    "nan": (changed(knee_angle_r=with_gap()), "a number at every time, got none for knee_angle_r at 0.35 s (2 times in all) in "),
     "infinite": (changed(knee_angle_l=np.where(TIME_S == 1.0, np.inf, BEND)), "got none for knee_angle_l at 1 s in "),
     "degrees called radians": (text_of(squat(), degrees="inDegrees=no"), "hip_flexion_r up to 99 in "),
     "radians called degrees": (

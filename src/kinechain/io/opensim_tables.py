@@ -73,7 +73,7 @@ def require_numbers(table: Table, needed: Sequence[str]) -> None:
     for name in needed:
         bad = np.flatnonzero(~np.isfinite(table.values[:, table.names.index(name)]))
         if bad.size:
-            times = f"at {table.time_s[bad[0]]:g} s" + (f" and {bad.size - 1} more times" if bad.size > 1 else "")
+            times = f"at {table.time_s[bad[0]]:g} s" + (f" ({bad.size} times in all)" if bad.size > 1 else "")
             raise DataFileError(
                 "a number at every time", f"none for {name} {times} in {table.path}", "Fill the gap, or cut the motion before it."
             )
