@@ -18,7 +18,7 @@ SECOND = np.array([2.0, -27.0, 270.0, -490.0, 270.0, -27.0, 2.0]) / 180.0
 AROUND = np.arange(-3, 4)
 
 #: How far the points lie from a body's centre (m), the steps of time (s) and of a coordinate (rad, m) in differences.
-_APART, STEP_S, STEP = 0.1, 0.01, 0.01
+_APART, STEP_S, STEP = 0.1, 0.005, 0.005
 
 EARTH = np.array([0.0, -9.80665, 0.0])
 IDENTITY = Curve.polynomial([0.0, 1.0])
