@@ -87,7 +87,7 @@ def _longest_stretch(motion: Motion, side: str, span: slice) -> slice | None:
     return slice(start, stop) if long_enough else None
 
 
-def _inside(time_s: Curve, span: Curve) -> slice:
+def _inside(time_s: Curve, span: Float[np.ndarray, " frame"]) -> slice:
     """Return the frames at `time_s` that lie within the times of the span."""
     inside = np.flatnonzero((time_s >= span[0]) & (time_s <= span[-1]))
     return slice(int(inside[0]), int(inside[-1]) + 1)

@@ -5,30 +5,45 @@ from jaxtyping import Bool, Float
 
 Values = Float[np.ndarray, " unknown"]
 
-#: So many changes of what is held are allowed; a handful is usual.
-_MOST_ROUNDS = 60
+#: So many steps are taken at most, a dozen is usual; halvings of one; the slope, against the greatest at the start, that is none.
+_MOST_STEPS, _MOST_HALVINGS, _NO_SLOPE = 200, 30, 1e-12
 
 
 def least_between(bands: Float[np.ndarray, "band unknown"], right: Values, low: Values, high: Values) -> Values:
     """Return x between `low` and `high` with x'Ax/2 - b'x least, A by its lower bands (positive definite), b = `right`.
 
-    Active sets by projected Newton steps (Bertsekas 1982): unknowns at a bound that the form pushes against are held there, the
-    rest solved for. Ends where nothing changes; the best values found so far are given back after `_MOST_ROUNDS`.
+    Projected Newton steps (Bertsekas 1982, Projected Newton methods for optimization problems with simple constraints): unknowns at
+    a bound that the form pushes against are held there, the rest take Newton's step, cut off at the bounds and halved until the
+    form gets lower.
     """
     from scipy.linalg import solveh_banded  # imported here: it costs a second or more
 
     values = np.clip(np.zeros_like(right), low, high)
-    held = np.zeros(right.shape, dtype=bool)
-    for _ in range(_MOST_ROUNDS):
-        target = right - _product(bands, np.where(held, values, 0.0))
-        free = np.asarray(solveh_banded(_without(bands, held), np.where(held, 0.0, target), lower=True))
-        values = np.where(held, values, np.clip(free, low, high))
-        slope = _product(bands, values) - right
-        holding = ((values <= low) & (slope > 0.0)) | ((values >= high) & (slope < 0.0))
-        if np.array_equal(holding, held) and not ((free < low) | (free > high))[~held].any():
+    slope = _product(bands, values) - right
+    none = _NO_SLOPE * max(float(np.abs(right).max(initial=0.0)), float(np.abs(slope).max(initial=0.0)))
+    for _ in range(_MOST_STEPS):
+        held = ((values <= low) & (slope > 0.0)) | ((values >= high) & (slope < 0.0))
+        if np.abs(slope[~held]).max(initial=0.0) <= none:
             break
-        held = holding
+        step = np.asarray(solveh_banded(_without(bands, held), np.where(held, 0.0, -slope), lower=True))
+        moved = _lower(bands, values, slope, step, low, high)
+        if moved is None:  # as low as numbers tell
+            break
+        values = moved
+        slope = _product(bands, values) - right
     return values
+
+
+def _lower(
+    bands: Float[np.ndarray, "band unknown"], values: Values, slope: Values, step: Values, low: Values, high: Values
+) -> Values | None:
+    """Return the values after the longest of a step's halves that makes the form lower; None where none does."""
+    for halving in range(_MOST_HALVINGS):
+        moved = np.clip(values + 0.5**halving * step, low, high)
+        change = moved - values
+        if float(slope @ change + 0.5 * change @ _product(bands, change)) < 0.0:
+            return np.asarray(moved)
+    return None
 
 
 def _without(bands: Float[np.ndarray, "band unknown"], held: Bool[np.ndarray, " unknown"]) -> Float[np.ndarray, "band unknown"]:
