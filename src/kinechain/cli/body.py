@@ -13,7 +13,6 @@ from kinechain.app.anatomy import anatomy_document, find_muscles, write_anatomy_
 from kinechain.app.compile_model import load_model
 from kinechain.body.model import BodyModel
 from kinechain.core.errors import OutputError
-from kinechain.core.units import DEGREES_PER_RADIAN
 from kinechain.report.muscle_reading import (
     MuscleReading,
     failures,
@@ -93,8 +92,8 @@ def _show_some(console: Console, model: BodyModel, asked: Sequence[str]) -> None
 
 
 def _facts(reading: MuscleReading, share: float | None) -> Table:
-    muscle, fit = reading.muscle, reading.fit
-    force = say("anatomy.force_n", force=muscle.max_isometric_force_n)
+    fit = reading.fit
+    force = say("anatomy.force_n", force=reading.muscle.max_isometric_force_n)
     at = [say("anatomy.fit_at", places=places(where)) for where in (fit.length_worst_at, fit.arm_worst_at)]
     rms = [
         say("anatomy.fit_rms", rms=millimetres(usual), worst=millimetres(worst))
@@ -105,9 +104,8 @@ def _facts(reading: MuscleReading, share: float | None) -> Table:
         "insertion": reading.insertion,
         "crosses": reading.crosses,
         "force": force if share is None else f"{force}, {say('anatomy.share', share=share)}",
-        "fibre": say("anatomy.length_cm", length=100.0 * muscle.optimal_fibre_length_m),
-        "tendon": say("anatomy.length_cm", length=100.0 * muscle.tendon_slack_length_m),
-        "pennation": say("anatomy.angle_deg", angle=DEGREES_PER_RADIAN * muscle.pennation_rad),
+        "fibre": reading.fibres,
+        "tendon": reading.tendon,
         "col_fit": f"{rms[0]} {at[0]}",
         "col_arm": f"{rms[1]} {at[1]}",
     }

@@ -87,11 +87,12 @@ def draw_leg(
     makes ids unique on a page. Segments that the model does not have are left out.
     """
     laid = lay_out(model.tree, model.tree.with_followers(coordinates[None, :]))
+    rest = lay_out(model.tree, model.tree.with_followers(posture_at_rest(model)[None, :]))
     sight = _sight(laid, view, side)
-    outline = list(_shapes(model, laid, sight, OUTLINE, side))
-    bones = list(_shapes(model, laid, sight, BONES, side))
+    outline = list(_shapes(rest, laid, sight, OUTLINE, side))
+    bones = list(_shapes(rest, laid, sight, BONES, side))
     inked = [muscle for muscle in model.muscles if muscle.name in inks]
-    muscles = [_muscle(laid, sight, muscle, inks[muscle.name], _guides(model, laid, muscle, side)) for muscle in inked]
+    muscles = [_muscle(laid, sight, muscle, inks[muscle.name], _guides(rest, laid, muscle, side)) for muscle in inked]
     edges = np.concatenate([one.edge for one in (*outline, *bones, *muscles)])
     (left, top), (right, bottom) = edges.min(axis=0) - _MARGIN_MM, edges.max(axis=0) + _MARGIN_MM
     ordered = "".join(one.svg for one in sorted([*bones, *muscles], key=lambda one: one.depth))
@@ -114,9 +115,9 @@ def _sight(laid: Laid, view: View, side: str) -> _Sight:
     return _Sight(forward, own_right) if side == "right" else _Sight(-forward, -own_right)
 
 
-def _shapes(model: BodyModel, laid: Laid, sight: _Sight, shapes: Sequence[Shape], side: str) -> Iterator[_Drawn]:
+def _shapes(rest: Laid, laid: Laid, sight: _Sight, shapes: Sequence[Shape], side: str) -> Iterator[_Drawn]:
     for shape in shapes:
-        scale = _scale(model, shape, side)
+        scale = _scale(rest, shape, side)
         if scale is None:
             continue
         segment = _of_side(shape.segment, side)
@@ -128,12 +129,11 @@ def _shapes(model: BodyModel, laid: Laid, sight: _Sight, shapes: Sequence[Shape]
         yield _Drawn(sight.depth(places), drawn, np.concatenate(hulls))
 
 
-def _scale(model: BodyModel, shape: Shape, side: str) -> float | None:
+def _scale(rest: Laid, shape: Shape, side: str) -> float | None:
     """Return metres for each centimetre of a drawing, from how long the segment is at rest; None where the model lacks it."""
     segment, *ends = (_of_side(name, side) for name in (shape.segment, *shape.between))
-    if not {segment, *ends} <= set(model.tree.link_at):
+    if not {segment, *ends} <= set(rest.tree.link_at):
         return None
-    rest = lay_out(model.tree, model.tree.with_followers(posture_at_rest(model)[None, :]))
     one, other = (rest.place(end, np.zeros(3))[0] for end in ends)
     return float(np.linalg.norm(other - one)) / shape.length_cm
 
@@ -155,22 +155,21 @@ def _hull(laid: Laid, sight: _Sight, segment: str, part: Part, scale: float, mir
     return _convex(np.concatenate(circles))
 
 
-def _convex(points: Flat) -> Flat:
-    """Return the convex hull, all of them in the same turning direction (Andrew's chain)."""
-    ordered = points[np.lexsort((points[:, 1], points[:, 0]))]
-    halves = []
+def _convex(points: Flat) -> Float[np.ndarray, "corner 2"]:
+    """Return the convex hull, every hull in the same turning direction, so that all of a bone fill as one (Andrew's chain)."""
+    ordered: list[list[float]] = points[np.lexsort((points[:, 1], points[:, 0]))].tolist()
+    corners: list[list[float]] = []
     for sequence in (ordered, ordered[::-1]):
-        chain: list[Float[np.ndarray, " 2"]] = []
-        for point in sequence:
-            while len(chain) > 1 and _turn(chain[-2], chain[-1], point) <= 0.0:
+        chain: list[list[float]] = []
+        for x, y in sequence:
+            while len(chain) > 1:
+                (x0, y0), (x1, y1) = chain[-2:]
+                if (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) > 0.0:
+                    break
                 chain.pop()
-            chain.append(point)
-        halves.append(chain[:-1])
-    return np.array(halves[0] + halves[1])
-
-
-def _turn(a: Float[np.ndarray, " 2"], b: Float[np.ndarray, " 2"], c: Float[np.ndarray, " 2"]) -> float:
-    return float((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))
+            chain.append([x, y])
+        corners += chain[:-1]
+    return np.array(corners)
 
 
 def _muscle(laid: Laid, sight: _Sight, muscle: Muscle, ink: Ink, guides: Sequence[_Sphere]) -> _Drawn:
@@ -192,13 +191,13 @@ def _muscle(laid: Laid, sight: _Sight, muscle: Muscle, ink: Ink, guides: Sequenc
     return _Drawn(sight.depth(curve), svg, edge)
 
 
-def _guides(model: BodyModel, laid: Laid, muscle: Muscle, side: str) -> list[_Sphere]:
+def _guides(rest: Laid, laid: Laid, muscle: Muscle, side: str) -> list[_Sphere]:
     """Return the balls (m) that this muscle is led round."""
     found = []
     for guide in GUIDES:
         if without_side(muscle.name) in guide.muscles:
             shape = next(one for one in BONES if one.segment == guide.segment)
-            scale = _scale(model, shape, side)
+            scale = _scale(rest, shape, side)
             if scale is not None:
                 *centre, radius = guide.ball
                 place = laid.place(_of_side(guide.segment, side), scale * np.array(centre) * _mirror(side == "left"))[0]
@@ -228,7 +227,7 @@ def _belly_end(muscle: Muscle, places: Float[np.ndarray, "point 3"]) -> float:
     return 1.0 - 0.5 * tendon
 
 
-def _even(line: Line) -> Line:
+def _even(line: Line) -> Float[np.ndarray, "step 3"]:
     """Return a line with its points evenly spaced."""
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
     steps = np.linspace(0.0, along[-1], _STEPS)

@@ -1,5 +1,6 @@
 """What is to be said of a muscle? Its plain name, its numbers, its moment arms, how well it was fitted, and where that fails."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ _PLACES = 8
 
 @dataclass(frozen=True)
 class MuscleReading:
-    """One muscle as it is told of: `origin` and `insertion` in plain words, empty where the catalogue has none."""
+    """One muscle as it is told of, numbers in words; `origin` and `insertion` are empty where the catalogue has none."""
 
     muscle: Muscle
     fit: MuscleFit
@@ -32,6 +33,8 @@ class MuscleReading:
     crosses: str
     origin: str
     insertion: str
+    fibres: str
+    tendon: str
 
     @property
     def short(self) -> str:
@@ -57,7 +60,7 @@ class ArmPlot:
     @property
     def degrees(self) -> np.ndarray:
         """The angles, the same for all curves."""
-        return np.asarray(DEGREES_PER_RADIAN * self.curves[0].values)
+        return np.asarray(np.round(DEGREES_PER_RADIAN * self.curves[0].values, 4))
 
     def millimetres(self, curve: ArmCurve) -> np.ndarray:
         """Return one curve's arms."""
@@ -91,10 +94,13 @@ def read_muscles(model: BodyModel, names: Sequence[str], language: str = "en") -
 
 
 def read_arms(model: BodyModel, names: Sequence[str], language: str = "en", points: int = _POINTS) -> tuple[ArmPlot, ...]:
-    """Return the moment arms of these muscles about each coordinate that any of them crosses, the knee first."""
+    """Return the moment arms of these muscles about each coordinate that any of them crosses.
+
+    What most of them cross comes first, and the knee before what as many cross.
+    """
     crosses = {muscle.name: muscle.crosses for muscle in model.muscles}
-    coordinates = dict.fromkeys(coordinate for name in names for coordinate in crosses[name])
-    ordered = sorted(coordinates, key=lambda coordinate: without_side(coordinate) != "knee_angle")
+    counts = Counter(coordinate for name in names for coordinate in crosses[name])
+    ordered = sorted(counts, key=lambda coordinate: (-counts[coordinate], without_side(coordinate) != "knee_angle"))
     return tuple(
         _plot(model, [name for name in names if coordinate in crosses[name]], coordinate, language, points)
         for coordinate in ordered
@@ -205,6 +211,13 @@ def _read(muscle: Muscle, fit: MuscleFit, language: str) -> MuscleReading:
         crosses=listed(told, language),
         origin=say(f"{code}.origin", language=language) if known else "",
         insertion=say(f"{code}.insertion", language=language) if known else "",
+        fibres=say(
+            "anatomy.fibre_words",
+            language=language,
+            length=100.0 * muscle.optimal_fibre_length_m,
+            angle=DEGREES_PER_RADIAN * muscle.pennation_rad,
+        ),
+        tendon=say("anatomy.tendon_words", language=language, length=100.0 * muscle.tendon_slack_length_m),
     )
 
 
