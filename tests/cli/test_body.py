@@ -1,6 +1,7 @@
 """What `kinechain body muscles` answers, and how it refuses."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,10 @@ def test_another_compiled_model_answers_too(capsys: pytest.CaptureFixture[str], 
 def test_the_commands_have_help(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
     assert run([*command, "--help"]) == 0
     assert "muscles" in capsys.readouterr().out
+
+
+def test_a_model_without_muscles_is_refused_in_one_sentence(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    bare = write_model(replace(load_model(), muscles=(), fits=()), tmp_path / "bare.json")
+    code, out, err = answer(capsys, "--body", bare)
+    assert (code, out) == (4, "")
+    assert "a body model with muscles, got LaiUhlrich2022, which has none" in err

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from test_page import Reader
 
 from kinechain.app.compile_model import load_model
 from kinechain.body.arm_curves import arm_curves, posture_at_rest
@@ -17,6 +16,7 @@ from kinechain.report.leg_picture import Ink, draw_leg
 from kinechain.report.muscle_reading import crossing, failures, leg_muscles, plain_name, read_arms, read_muscles
 from kinechain.report.page import ReportContext
 from kinechain.report.words import messages
+from page_reader import Reader
 
 CONTEXT = ReportContext("0.1.0", "22 November 2026", rows=())
 QUADRICEPS = ("recfem_r", "vasmed_r", "vaslat_r", "vasint_r")
@@ -248,3 +248,12 @@ def test_a_muscle_without_words_goes_by_opensims_name(model: BodyModel) -> None:
 def test_names_and_groups_by_hand() -> None:
     assert plain_name("vasmed_l") == "vastus medialis"
     assert [group_of(name) for name in ("soleus_r", "grac_l", "elephant")] == ["calf", "adductors", OTHER]
+
+
+def test_a_model_of_one_left_leg_is_drawn_and_told_of(model: BodyModel) -> None:
+    """What a researcher's own model may be: no right side at all."""
+    left = replace(model, muscles=tuple(muscle for muscle in model.muscles if muscle.name.endswith("_l")))
+    assert len(leg_muscles(left)) == 40
+    page = render_anatomy(left, (), CONTEXT).replace("<wbr>", "")
+    assert "recfem_l" in page
+    assert "A left leg from the side" in page

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from kinechain import __version__
+from kinechain.app.compile_model import load_model
 from kinechain.body.model import BodyModel
 from kinechain.body.muscle_groups import GROUPS, group_of, side_of, without_side
-from kinechain.core.errors import UsageError
+from kinechain.core.errors import DataFileError, UsageError
 from kinechain.core.units import DEGREES_PER_RADIAN
 from kinechain.io.whole import write_whole
 from kinechain.report.anatomy_page import render_anatomy
@@ -23,6 +24,14 @@ _PARTS = frozenset({"vmo", "vml", "vastus medialis obliquus", "vastus medialis o
 _NEAREST = 3
 #: Every fifth degree or so: enough to draw from.
 _POINTS = 29
+
+
+def open_body(path: Path | None = None) -> BodyModel:
+    """Return a compiled model, without a path the one that kinechain brings along; raises DataFileError where it has no muscles."""
+    model = load_model(path)
+    if not model.muscles:
+        raise DataFileError("a body model with muscles", f"{model.name}, which has none", "Give another one with --body.")
+    return model
 
 
 def find_muscles(model: BodyModel, asked: str) -> tuple[str, ...]:

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 
-from kinechain.app.anatomy import anatomy_document, find_muscles, write_anatomy_page
-from kinechain.app.compile_model import load_model
+from kinechain.app.anatomy import anatomy_document, find_muscles, open_body, write_anatomy_page
 from kinechain.body.model import BodyModel
+from kinechain.body.muscle_groups import side_of
 from kinechain.core.errors import OutputError
 from kinechain.report.muscle_reading import (
     MuscleReading,
@@ -32,7 +32,7 @@ def run_muscles(name: str | None, body: Path | None, out: Path | None, as_json: 
     """Tell of one muscle, of a group, or of all of a leg; with `out` write the page too."""
     if out is not None and out.exists():
         raise OutputError("a new file", f"{out}, which exists", "Name another one with -o; nothing is overwritten.")
-    model = load_model(body)
+    model = open_body(body)
     asked = () if name is None else find_muscles(model, name)
     if out is not None:
         write_anatomy_page(model, asked, out)
@@ -52,7 +52,8 @@ def run_muscles(name: str | None, body: Path | None, out: Path | None, as_json: 
 
 
 def _show_leg(console: Console, model: BodyModel) -> None:
-    readings = read_muscles(model, leg_muscles(model))
+    leg = leg_muscles(model)
+    readings = read_muscles(model, leg)
     table = _table()
     for code in ("name", "plain", "force_n", "crosses", "fit_mm"):
         table.add_column(say(f"anatomy.col_{code}"), justify="right" if code in ("force_n", "fit_mm") else "left", no_wrap=True)
@@ -66,7 +67,7 @@ def _show_leg(console: Console, model: BodyModel) -> None:
         force, error = f"{reading.muscle.max_isometric_force_n:.0f}", millimetres(reading.fit.length_rms_m)
         table.add_row(reading.short, reading.plain, force, ", ".join(reading.joints), error)
     console.print(table)
-    console.print(f"{say('anatomy.every_lead', side='right')} {say('anatomy.fit_explain')}")
+    console.print(f"{say('anatomy.every_lead', side=side_of(leg[0]) or 'right')} {say('anatomy.fit_explain')}")
     console.print()
     _show_failures(console, readings)
 

@@ -59,8 +59,8 @@ def render_anatomy(model: BodyModel, asked: Sequence[str], context: ReportContex
     Raises KeyError for a name that the model does not have.
     """
     language = context.language
-    side = next((found for name in asked if (found := side_of(name))), "right")
-    leg = leg_muscles(model, side)
+    leg = leg_muscles(model, next((side for name in asked if (side := side_of(name))), "right"))
+    side = side_of(leg[0]) or "right"
     shown = tuple(asked) or tuple(name for name in leg if group_of(name) == "quadriceps") or leg
     readings, every = read_muscles(model, shown, language), read_muscles(model, leg, language)
     classes = _classes(shown)

@@ -105,9 +105,10 @@ def draw_leg(
 
 
 def _sight(laid: Laid, view: View, side: str) -> _Sight:
-    """Return how the person is looked at: the pelvis' way to its right, levelled, tells where the front is."""
-    pelvis = laid.axes[laid.tree.link_at["pelvis"]][:, :, 0]
-    own_right = pelvis[:, 2] - (pelvis[:, 2] @ _UP) * _UP
+    """Return how the person is looked at: the pelvis' way to its right, levelled, or else the ground's."""
+    at = laid.tree.link_at.get("pelvis")
+    across = np.array([0.0, 0.0, 1.0]) if at is None else laid.axes[at][:, 2, 0]
+    own_right = across - (across @ _UP) * _UP
     own_right = own_right / np.linalg.norm(own_right)
     forward = np.cross(_UP, own_right)
     if view is View.FRONT:

@@ -68,9 +68,9 @@ class ArmPlot:
 
 
 def leg_muscles(model: BodyModel, side: str = "right") -> tuple[str, ...]:
-    """Return the names of one leg's muscles, group by group; those that tell no side where none tells this one."""
+    """Return the names of one leg's muscles, group by group; without any of it, those that tell no side, or all."""
     names = [muscle.name for muscle in model.muscles]
-    of_leg = [name for name in names if side_of(name) == side] or [name for name in names if side_of(name) is None]
+    of_leg = [name for name in names if side_of(name) == side] or [name for name in names if side_of(name) is None] or names
     order = [*GROUPS, OTHER]
     ranks = {name: rank for group in GROUPS.values() for rank, name in enumerate(group)}
     return tuple(sorted(of_leg, key=lambda name: (order.index(group_of(name)), ranks.get(without_side(name), 0))))
