@@ -15,7 +15,7 @@ from kinechain.core.types import Loads, Motion
 from kinechain.evidence import constant
 from kinechain.loads.joint_moments import Borne, as_loads, compute_borne
 from kinechain.loads.motion import differentiate, one_after_another
-from kinechain.loads.posture import SagittalPosture, take_posture
+from kinechain.loads.posture import SagittalPosture, take_postures
 from kinechain.maths.filters import known_stretches
 from kinechain.maths.multibody import Tree
 
@@ -41,11 +41,12 @@ def film_loads(
         return None
     rng = np.random.default_rng(0)
     share = constant("loads.pelvis_share")
-    postures = [(curves, float(rng.normal(share.value, share.sd))) for curves in _draws(motion, near_side)]
-    taken = [
-        differentiate(tree, take_posture(model, _posture(motion, near_side, frames, curves), by))
-        for curves, by in [(_best(motion, near_side), share.value), *postures]
+    drawn = [
+        (_posture(motion, near_side, frames, curves), float(rng.normal(share.value, share.sd)))
+        for curves in _draws(motion, near_side)
     ]
+    best = _posture(motion, near_side, frames, _best(motion, near_side))
+    taken = [differentiate(tree, coordinates) for coordinates in take_postures(model, [(best, share.value), *drawn])]
     together = one_after_another(taken)
     borne = compute_borne(together, model.within(together.coordinates, model.leg_coordinates))
     count, kept = taken[0].time_s.size, _inside(taken[0].time_s, motion.time_s[span])

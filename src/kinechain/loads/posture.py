@@ -5,7 +5,7 @@ has coordinates of its own, zero where its segments' axes are; each line is matc
 a film from the side cannot tell is as in a plain squat: both legs alike, in planes that face forward, feet where they stand.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,13 +15,14 @@ from kinechain.body.model import BodyModel
 from kinechain.core.types import SIDES, Coordinates
 from kinechain.evidence import constant
 from kinechain.loads.feet import find_soles
-from kinechain.maths.multibody import lay_out
+from kinechain.maths.multibody import Frames, lay_out
 
 Curve = Float[np.ndarray, " time"]
 
 #: Knee angles at which the model is asked for its lines (rad): past its range, so that a curve at the border is not cut off.
 _KNEES = np.deg2rad(np.arange(-20.0, 161.0, 1.0))
 _ROUNDS = 8
+_PELVIS = ("pelvis_tx", "pelvis_ty", "pelvis_tz")
 
 
 @dataclass(frozen=True)
@@ -41,20 +42,35 @@ class SagittalPosture:
 
 
 def take_posture(model: BodyModel, posture: SagittalPosture, pelvis_share: float | None = None) -> Coordinates:
-    """Return the model's coordinates over time in a posture; `pelvis_share` of the trunk's lean is the pelvis's tilt.
-
-    By default that share is the row `loads.pelvis_share`: nothing marks the pelvis. Nothing is told of the plane across either, so
-    that the oblique axes of knee and ankle let the feet slide sideways by up to 4 cm and turn by up to 6 degrees in a deep squat.
-    """
+    """Return the model's coordinates over time in a posture; see `take_postures`. By default the row `loads.pelvis_share` holds."""
     share = constant("loads.pelvis_share").value if pelvis_share is None else pelvis_share
+    return take_postures(model, [(posture, share)])[0]
+
+
+def take_postures(model: BodyModel, postures: Sequence[tuple[SagittalPosture, float]]) -> list[Coordinates]:
+    """Return the model's coordinates over time in postures, each with the share of the trunk's lean that the pelvis tilts.
+
+    Nothing marks the pelvis, and nothing is told of the plane across either, so that the oblique axes of knee and ankle let the feet
+    slide sideways by up to 4 cm and turn by up to 6 degrees in a deep squat.
+    """
     lines = _Lines.of(model)
+    columns = _on_feet(model, np.concatenate([_columns(model, lines, posture, share) for posture, share in postures]))
+    ends = np.cumsum([posture.time_s.size for posture, _ in postures])
+    names = tuple(model.tree.coordinates)
+    return [
+        Coordinates(posture.time_s, names, values)
+        for (posture, _), values in zip(postures, np.split(columns, ends[:-1]), strict=True)
+    ]
+
+
+def _columns(model: BodyModel, lines: "_Lines", posture: SagittalPosture, share: float) -> Frames:
+    """Return a posture's coordinates in the tree's order, the pelvis at the world's origin."""
     knee = np.interp(posture.knee_flexion, lines.flexion, _KNEES)
     thigh = np.interp(knee, _KNEES, lines.thigh) - (posture.shank_inclination - posture.knee_flexion)  # turned back, from upright
     tilt = -share * (posture.trunk_lean - lines.trunk(np.zeros(1), np.zeros(1))[0])
-    lumbar = _matched_trunk(lines, tilt, posture.trunk_lean)
     values = {
         "pelvis_tilt": tilt,
-        "lumbar_extension": lumbar,
+        "lumbar_extension": _matched_trunk(lines, tilt, posture.trunk_lean),
         **{f"hip_flexion_{side[0]}": thigh - tilt for side in SIDES},
         **{f"knee_angle_{side[0]}": knee for side in SIDES},
         **{f"ankle_angle_{side[0]}": knee - thigh - posture.foot_pitch for side in SIDES},
@@ -62,18 +78,15 @@ def take_posture(model: BodyModel, posture: SagittalPosture, pelvis_share: float
     for name, curve in (("arm_flex", posture.shoulder_flexion), ("elbow_flex", posture.elbow_flexion)):
         if curve is not None:
             values |= {f"{name}_{side[0]}": curve for side in SIDES}
-    names = tuple(model.tree.coordinates)
-    rest = dict(model.rest) | dict.fromkeys(("pelvis_tx", "pelvis_ty", "pelvis_tz"), 0.0)
-    columns = np.column_stack([values.get(name, np.full(posture.time_s.shape, rest[name])) for name in names])
-    return Coordinates(posture.time_s, names, _on_feet(model, columns))
+    rest = dict(model.rest) | dict.fromkeys(_PELVIS, 0.0)
+    return np.column_stack([values.get(name, np.full(posture.time_s.shape, rest[name])) for name in model.tree.coordinates])
 
 
-def _on_feet(model: BodyModel, columns: Float[np.ndarray, "time coordinate"]) -> Float[np.ndarray, "time coordinate"]:
+def _on_feet(model: BodyModel, columns: Frames) -> Frames:
     """Return coordinates with the pelvis where the toes then stay in one place, on the ground."""
     toes = find_soles(lay_out(model.tree, model.tree.with_followers(columns))).toe.mean(axis=1)
     placed = np.array(columns)
-    for axis, name in enumerate(("pelvis_tx", "pelvis_ty", "pelvis_tz")):
-        placed[:, model.tree.at[name]] -= toes[:, axis]
+    placed[:, [model.tree.at[name] for name in _PELVIS]] -= toes
     return placed
 
 
