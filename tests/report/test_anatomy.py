@@ -257,3 +257,11 @@ def test_a_model_of_one_left_leg_is_drawn_and_told_of(model: BodyModel) -> None:
     page = render_anatomy(left, (), CONTEXT).replace("<wbr>", "")
     assert "recfem_l" in page
     assert "A left leg from the side" in page
+
+
+@pytest.mark.parametrize(
+    ("muscle", "said"),
+    [("vasmed_r", "Crosses only the knee."), ("recfem_r", "Crosses hip and knee."), ("glmed1_r", "Crosses only the hip.")],
+)
+def test_the_page_of_one_muscle_says_which_joints_it_crosses(model: BodyModel, muscle: str, said: str) -> None:
+    assert said in render_anatomy(model, (muscle,), CONTEXT)

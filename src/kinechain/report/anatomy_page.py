@@ -123,8 +123,10 @@ def _headline(readings: Sequence[MuscleReading], quadriceps: bool, language: str
 
 def _detail(readings: Sequence[MuscleReading], quadriceps: bool, language: str) -> str:
     if not quadriceps:
-        joints = dict.fromkeys(reading.crosses for reading in readings)
-        return " ".join(say("anatomy.detail_one", language=language, joints=one) for one in joints) if len(joints) == 1 else ""
+        if len({reading.joints for reading in readings}) > 1:
+            return ""
+        code = "anatomy.detail_one" if len(readings[0].joints) == 1 else "anatomy.detail_some"
+        return say(code, language=language, joints=readings[0].crosses)
     both = crossing(readings, "hip", "knee")
     return say(
         "anatomy.detail",
