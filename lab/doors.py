@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kinechain.app.compile_model import load_model
 from kinechain.app.models import fetch_models, open_backend
 from kinechain.core.errors import OutputError, UsageError
 from kinechain.io.film_writer import write_film
@@ -19,6 +20,7 @@ from lab.accuracy import accuracy_page, evaluate, write_accuracy
 from lab.calibration import calibration_text, write_calibration
 from lab.demo import DEMO_FILMS, draw_guide, make_demo_films
 from lab.design import Plan, read_design
+from lab.muscle_table import muscle_page
 from lab.records import save_record
 from lab.sheet import draw_tile, lay_out
 from lab.studio import Stage, make_record, stage
@@ -27,6 +29,7 @@ from lab.truth_table import truth_csv
 ROOT = Path(__file__).resolve().parents[1]
 CLIPS = ROOT / "lab" / "data" / "clips"
 ACCURACY = ROOT / "docs" / "accuracy.md"
+MUSCLES = ROOT / "docs" / "muscles.md"
 CALIBRATION = ROOT / "src" / "kinechain" / "evidence" / "data" / "calibration.toml"
 GUIDE = ROOT / "docs" / "images" / "filming.jpg"
 
@@ -137,14 +140,21 @@ def make_demo(tell: Tell) -> list[Path]:
 
 
 def table() -> Path:
-    """Write the accuracy table anew from the stored clips."""
+    """Write the accuracy table anew from the stored clips, and that of the body model's muscles from the model."""
+    write_whole(MUSCLES, muscle_page(load_model()), replace=True)
     write_accuracy(CLIPS, ACCURACY)
     return ACCURACY
 
 
 def table_is_fresh() -> bool:
-    """Tell whether the written table is what the stored clips say today."""
-    return ACCURACY.exists() and ACCURACY.read_text(encoding="utf-8") == accuracy_page(evaluate(CLIPS))
+    """Tell whether the written tables are what the stored clips and the body model say today."""
+    if not _says(MUSCLES, muscle_page(load_model())):  # at once, the other takes minutes
+        return False
+    return ACCURACY.exists() and _says(ACCURACY, accuracy_page(evaluate(CLIPS)))
+
+
+def _says(page: Path, text: str) -> bool:
+    return page.exists() and page.read_text(encoding="utf-8") == text
 
 
 def calibrate() -> Path:

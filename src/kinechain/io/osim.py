@@ -58,7 +58,8 @@ def opensim_library() -> ModuleType:
     opensim.Logger.removeFileSink()
     if not had_log:
         log.unlink(missing_ok=True)
-    return opensim
+    library: ModuleType = opensim
+    return library
 
 
 def open_osim(path: Path) -> tuple[Any, Any]:

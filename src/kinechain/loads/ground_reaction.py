@@ -122,8 +122,13 @@ def survey(moving: Moving) -> tuple[WholeBody, Soles]:
         bodies.append(WholeBody(whole.force.T, whole.about(centre.T).T, centre))
         soles.append(find_soles(laid))
     body = WholeBody(*(np.concatenate([getattr(one, name) for one in bodies]) for name in ("force", "moment", "centre")))
-    over_time = (np.concatenate([getattr(one, name) for one in soles]) for name in ("heel", "toe", "forward", "across"))
-    return body, Soles(*over_time, length=soles[0].length)
+    return body, Soles(
+        heel=np.concatenate([one.heel for one in soles]),
+        toe=np.concatenate([one.toe for one in soles]),
+        forward=np.concatenate([one.forward for one in soles]),
+        across=np.concatenate([one.across for one in soles]),
+        length=soles[0].length,
+    )
 
 
 def usual_pressure(soles: Soles) -> Vectors:

@@ -43,8 +43,14 @@ class Moving:
 
 def one_after_another(motions: Sequence[Moving]) -> Moving:
     """Return motions of one tree as one, to be worked on together."""
-    parts = (np.concatenate([getattr(one, name) for one in motions]) for name in ("time_s", "starts", "coordinates", "rates"))
-    return Moving(motions[0].tree, *parts, np.concatenate([one.accelerations for one in motions]))
+    return Moving(
+        tree=motions[0].tree,
+        time_s=np.concatenate([one.time_s for one in motions]),
+        starts=np.concatenate([one.starts for one in motions]),
+        coordinates=np.concatenate([one.coordinates for one in motions]),
+        rates=np.concatenate([one.rates for one in motions]),
+        accelerations=np.concatenate([one.accelerations for one in motions]),
+    )
 
 
 def differentiate(tree: Tree, coordinates: Coordinates, rest: dict[str, float] | None = None) -> Moving:

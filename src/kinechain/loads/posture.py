@@ -50,8 +50,8 @@ def take_posture(model: BodyModel, posture: SagittalPosture, pelvis_share: float
 def take_postures(model: BodyModel, postures: Sequence[tuple[SagittalPosture, float]]) -> list[Coordinates]:
     """Return the model's coordinates over time in postures, each with the share of the trunk's lean that the pelvis tilts.
 
-    Nothing marks the pelvis, and nothing is told of the plane across either, so that the oblique axes of knee and ankle let the feet
-    slide sideways by up to 4 cm and turn by up to 6 degrees in a deep squat.
+    Nothing marks the pelvis, and nothing is told of the plane across either, so that the oblique axes of knee and ankle let the
+    feet slide sideways by up to 4 cm and turn by up to 6 degrees in a deep squat.
     """
     lines = _Lines.of(model)
     columns = _on_feet(model, np.concatenate([_columns(model, lines, posture, share) for posture, share in postures]))

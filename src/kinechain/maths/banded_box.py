@@ -31,7 +31,7 @@ def least_between(bands: Float[np.ndarray, "band unknown"], right: Values, low: 
             break
         values = moved
         slope = _product(bands, values) - right
-    return values
+    return np.asarray(values)
 
 
 def _lower(
@@ -61,4 +61,4 @@ def _product(bands: Float[np.ndarray, "band unknown"], values: Values) -> Values
     for below in range(1, bands.shape[0]):
         result[below:] += bands[below, :-below] * values[:-below]
         result[:-below] += bands[below, :-below] * values[below:]
-    return result
+    return np.asarray(result)
