@@ -15,7 +15,7 @@ from jaxtyping import Bool, Float, Int
 from kinechain.body.muscles import MuscleGeometry, MuscleGroup
 from kinechain.core.errors import DataFileError
 from kinechain.core.muscles import Muscle
-from kinechain.maths.polynomials import ProductBasis, list_exponents, unite_exponents
+from kinechain.maths.polynomials import ProductBasis, chebyshev_table, list_exponents, unite_exponents
 
 Poses = Float[np.ndarray, "pose coordinate"]
 Lengths = Float[np.ndarray, "pose muscle"]
@@ -48,6 +48,12 @@ _JUMPED_M = 0.0005
 #: A term that weighs less than this (m) in every muscle is left out.
 _LIGHT_M = 2e-7
 
+#: The share of what is left over that one variable alone must tell to be given these terms.
+_WORTH_TELLING = 0.1
+
+#: How far the one variable in which a group bends most sharply may bend by itself; also the table of muscles that cross it alone.
+_SHARP_DEGREE = 60
+
 #: How much high terms are held down, as a share of the poses: only where a jump left a corner empty does it matter.
 _RIDGE = 1e-10
 
@@ -64,12 +70,18 @@ _WIDEST_RAD = np.pi
 
 @dataclass(frozen=True)
 class FitOptions:
-    """How much is sampled and kept: poses to fit and to check, terms at most of a table by its number of variables."""
+    """How much is sampled and kept: poses to fit and to check, and terms of a table at most by its number of variables.
+
+    To these come the terms of one variable alone, the one that bends most sharply. `breaking` are muscles whose moment arm is known
+    to flip somewhere along a coordinate, which by its length alone looks as if the line bent: the rectus femoris of OpenSim's legs
+    slips off the femur beyond 137 degrees of knee flexion.
+    """
 
     poses: int = 16384
     held_out: int = 2000
-    terms: tuple[int, ...] = (61, 120, 455, 640, 800, 800)
+    terms: tuple[int, ...] = (61, 120, 420, 560, 800, 800)
     seed: int = 1
+    breaking: tuple[tuple[str, str], ...] = (("recfem_r", "knee_angle_r"), ("recfem_l", "knee_angle_l"))
 
 
 @dataclass(frozen=True)
@@ -128,8 +140,9 @@ def fit_geometry(
     for crossing in dict.fromkeys(muscle.crosses for muscle in fitted):
         at, most = [names.index(name) for name in crossing], options.terms[len(crossing) - 1]
         crossed = [nth for nth, muscle in enumerate(fitted) if muscle.crosses == crossing]
-        for members in _parted(crossed, _are_wayward(low[at], high[at], poses[:, at], lengths[:, crossed])):
-            basis, coefficients = _fit_group(low[at], high[at], poses[:, at], lengths[:, members], most)
+        for members in _parted(crossed, _are_wayward(low[at], high[at], poses[:, at], lengths[:, crossed]), len(crossing)):
+            breaks = [_breaks_along(fitted[nth], options) for nth in members]
+            basis, coefficients = _fit_group(low[at], high[at], poses[:, at], lengths[:, members], breaks, most)
             groups.append(_placed(crossing, tuple(fitted[nth].name for nth in members), basis, coefficients, mirrored))
     geometry = MuscleGeometry(tuple(muscle.name for muscle in muscles), tuple(groups))
     held_out = low + (high - low) * random.random((options.held_out, len(names)))
@@ -201,13 +214,16 @@ def _are_wayward(low: Bounds, high: Bounds, poses: Poses, lengths: Lengths) -> B
     return np.asarray(np.abs(_lengths(stiff, poses, coefficients) - lengths).max(axis=0) > _WAYWARD_M)
 
 
-def _parted(members: list[int], wayward: Bool[np.ndarray, " muscle"]) -> list[list[int]]:
-    """Return the muscles that share a table: the tame ones and the wayward ones apart."""
-    parts = [[nth for nth, odd in zip(members, wayward, strict=True) if odd == which] for which in (False, True)]
-    return [part for part in parts if part]
+def _parted(members: list[int], wayward: Bool[np.ndarray, " muscle"], variables: int) -> list[list[int]]:
+    """Return the muscles that share a table: tame ones, and wayward ones, these each alone where they cross many coordinates."""
+    tame = [nth for nth, odd in zip(members, wayward, strict=True) if not odd]
+    rest = [nth for nth, odd in zip(members, wayward, strict=True) if odd]
+    return [part for part in (tame, *([one] for one in rest)) if part] if variables > 3 else [part for part in (tame, rest) if part]
 
 
-def _fit_group(low: Bounds, high: Bounds, poses: Poses, lengths: Lengths, most: int) -> tuple[ProductBasis, Coefficients]:
+def _fit_group(
+    low: Bounds, high: Bounds, poses: Poses, lengths: Lengths, breaks: Sequence[int | None], most: int
+) -> tuple[ProductBasis, Coefficients]:
     """Return at most `most` terms that serve all muscles of a group, and their coefficients."""
     wayward = _are_wayward(low, high, poses, lengths)
     kept = np.ones_like(lengths)
@@ -215,24 +231,37 @@ def _fit_group(low: Bounds, high: Bounds, poses: Poses, lengths: Lengths, most: 
         kept[:, [column]] = _unjumped(low, high, poses, lengths[:, [column]])
     wide = ProductBasis(low, high, _wide_exponents(low.size))
     weights = np.abs(_solve(wide, poses, lengths, kept)).max(axis=1)
-    chosen = ProductBasis(low, high, _weightiest(wide.exponents, weights, most))
+    weightiest = ProductBasis(low, high, _weightiest(wide.exponents, weights, most))
+    left = kept * (lengths - _lengths(weightiest, poses, _solve(weightiest, poses, lengths, kept)))
+    known = [along for along in breaks if along is not None]
+    sharpest = known[0] if known else _sharpest(weightiest.places(poses), left)
+    bends = list_exponents([_SHARP_DEGREE if at == sharpest else 0 for at in range(low.size)])
+    chosen = ProductBasis(low, high, unite_exponents(weightiest.exponents, bends))
     coefficients = _solve(chosen, poses, lengths, np.ones_like(kept))
     for column in np.flatnonzero(wayward):
-        one, through_all = lengths[:, [column]], coefficients[:, [column]]
-        coefficients[:, [column]] = _better(chosen, poses, one, through_all, _settled(chosen, poses, one, kept[:, [column]]))
+        one = lengths[:, [column]]
+        # A line that merely bends sharply, as where two of its points come close, is better followed as far as it can be.
+        if breaks[column] is not None or np.abs(_lengths(chosen, poses, coefficients[:, [column]]) - one).max() > _CANNOT_BE_BENT_M:
+            coefficients[:, [column]] = _settled(chosen, poses, one, kept[:, [column]])
     return chosen, coefficients
 
 
-def _better(
-    basis: ProductBasis, poses: Poses, length: Lengths, through_all: Coefficients, through_some: Coefficients
-) -> Coefficients:
-    """Return the polynomial that left poses out only where they jump, or where it errs less over all poses nevertheless.
+def _breaks_along(muscle: Muscle, options: FitOptions) -> int | None:
+    """Return along which of its coordinates a muscle is known to break, if it is."""
+    along = dict(options.breaking).get(muscle.name)
+    return muscle.crosses.index(along) if along in muscle.crosses else None
 
-    A line that merely bends sharply, as it does where two of its points come close, is better followed as far as it can be.
+
+def _sharpest(places: Poses, left: Lengths) -> int | None:
+    """Return the variable that alone tells most of what is left over, if it tells enough to be given terms of its own.
+
+    A joint whose own law has a corner, as the knee's has at 120 degrees, puts it into every muscle that crosses it.
     """
-    off_all, off_some = (np.abs(_lengths(basis, poses, one) - length) for one in (through_all, through_some))
-    jumps = off_all.max() > _CANNOT_BE_BENT_M or (off_some**2).mean() < (off_all**2).mean()
-    return through_some if jumps else through_all
+    told = []
+    for place in places.T:
+        row = chebyshev_table(place, _SHARP_DEGREE)
+        told.append(float((np.linalg.solve(row @ row.T, row @ left) * (row @ left)).sum()))
+    return int(np.argmax(told)) if max(told) > _WORTH_TELLING * float((left**2).sum()) else None
 
 
 def _settled(basis: ProductBasis, poses: Poses, length: Lengths, kept: Weights) -> Coefficients:
@@ -271,7 +300,7 @@ def _near(off: Float[np.ndarray, "pose 1"]) -> Float[np.ndarray, "pose 1"]:
 def _wide_exponents(variables: int) -> Int[np.ndarray, "term variable"]:
     """Return more terms than will be kept: all of a total degree, and those that bend far in one or in all but one variable."""
     if variables == 1:
-        return list_exponents([60])
+        return list_exponents([_SHARP_DEGREE])
     if variables == 2:
         return list_exponents([20, 20])
     along = [[36 if at == one else 6 for at in range(variables)] for one in range(variables)]
