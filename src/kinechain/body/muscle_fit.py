@@ -227,7 +227,7 @@ def _fit_group(
     """Return at most `most` terms that serve all muscles of a group, and their coefficients."""
     wayward = _are_wayward(low, high, poses, lengths)
     kept = np.ones_like(lengths)
-    for column in np.flatnonzero(wayward):
+    for column in np.flatnonzero(wayward).tolist():
         kept[:, [column]] = _unjumped(low, high, poses, lengths[:, [column]])
     wide = ProductBasis(low, high, _wide_exponents(low.size))
     weights = np.abs(_solve(wide, poses, lengths, kept)).max(axis=1)
@@ -238,7 +238,7 @@ def _fit_group(
     bends = list_exponents([_SHARP_DEGREE if at == sharpest else 0 for at in range(low.size)])
     chosen = ProductBasis(low, high, unite_exponents(weightiest.exponents, bends))
     coefficients = _solve(chosen, poses, lengths, np.ones_like(kept))
-    for column in np.flatnonzero(wayward):
+    for column in np.flatnonzero(wayward).tolist():
         one = lengths[:, [column]]
         # A line that merely bends sharply, as where two of its points come close, is better followed as far as it can be.
         if breaks[column] is not None or np.abs(_lengths(chosen, poses, coefficients[:, [column]]) - one).max() > _CANNOT_BE_BENT_M:

@@ -17,7 +17,7 @@ from kinechain.core.errors import DataFileError
 from kinechain.maths.polynomials import ProductBasis, chebyshev_table
 
 #: Frames evaluated at once: few enough that the tables stay in the processor's cache.
-_CHUNK = 256
+_CHUNK = 320
 
 #: How far beyond its range, as a share of half the range, a coordinate may lie by rounding alone.
 _ROUNDING = 1e-9
