@@ -39,7 +39,15 @@ def test_how_often_a_heel_rise_is_seen_is_what_the_program_computes() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    for document in ("README.md", "CONTRIBUTING.md", "docs/filming.md", "docs/accuracy.md", "docs/loads.md", "docs/muscles.md", "lab/README.md"):
+    for document in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "docs/filming.md",
+        "docs/accuracy.md",
+        "docs/loads.md",
+        "docs/muscles.md",
+        "lab/README.md",
+    ):
         folder = (ROOT / document).parent
         for target in re.findall(r"\]\((?!http)([^)#]+)\)", text(document)):
             assert (folder / target).exists(), f"{document} links to {target}"

@@ -1,6 +1,7 @@
 """How does an OpenSim model become kinechain's own? Read, sampled and fitted once with OpenSim; afterwards nothing needs it."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,12 @@ from kinechain.app.progress import Progress, Step, ignore
 from kinechain.body.model import BodyModel, Origin, model_document, read_model
 from kinechain.body.muscle_fit import FitOptions, Lengths, Poses, Sampler, fit_geometry
 from kinechain.core.errors import DataFileError
+from kinechain.evidence import constant
 from kinechain.io.compiled import file_hash, read_compiled, read_shipped, write_compiled
 from kinechain.io.osim import read_structure
 from kinechain.io.osim_muscles import open_muscles
 
+_KNEE = re.compile(r"^knee_angle_[rl]$")
 #: Poses after which progress is told.
 _TOLD_AFTER = 256
 #: What is said of a licence that nobody told.
@@ -27,11 +30,11 @@ def compile_model(path: Path, licence: str = UNTOLD, options: FitOptions | None 
     options = options or FitOptions()
     structure, opened = read_structure(path), open_muscles(path)
     sampled = _watched(opened.lengths, lambda done: progress(Step("compile", path.name, min(done, options.poses), options.poses)))
-    fitted = fit_geometry(sampled, opened.muscles, opened.ranges, options)
+    fitted = fit_geometry(sampled, opened.muscles, _working(opened.ranges), options)
     return BodyModel(
         name=structure.name,
         tree=structure.tree,
-        ranges=structure.ranges,
+        ranges=_working(structure.ranges),
         rest=structure.defaults,
         turning=structure.rotational,
         muscles=opened.muscles,
@@ -46,6 +49,12 @@ def compile_model(path: Path, licence: str = UNTOLD, options: FitOptions | None 
             compiler=f"OpenSim {structure.opensim}",
         ),
     )
+
+
+def _working(ranges: Mapping[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
+    """Return a model's ranges with knees that may pass straight by the row `body.knee_past_straight`: standing, many do."""
+    past = -constant("body.knee_past_straight").si
+    return {name: (min(low, past) if _KNEE.match(name) else low, high) for name, (low, high) in ranges.items()}
 
 
 def _watched(sample: Sampler, told: Callable[[int], None]) -> Sampler:

@@ -15,6 +15,7 @@ from jaxtyping import Float
 
 from kinechain.core.errors import DataFileError
 from kinechain.core.muscles import Muscle, PathPoint
+from kinechain.io.osim import open_osim, opensim_library
 
 #: A length that changes by less than this (m) when a coordinate moves does not depend on it; OpenSim's wrapping is exact to 1e-8.
 _SAME_M = 1e-7
@@ -29,21 +30,10 @@ def open_muscles(path: Path) -> "OsimMuscles":
     """Open an .osim with OpenSim.
 
     Raises:
-        DataFileError: OpenSim is not installed, or cannot read the file, or the model binds coordinates by more than couplers.
+        UsageError: OpenSim is not installed.
+        DataFileError: OpenSim cannot read the file, or the model binds coordinates by more than couplers.
     """
-    try:
-        import opensim
-    except ImportError as error:
-        raise DataFileError("OpenSim, which compiles models", "none", "Install it: pip install 'kinechain[opensim]'.") from error
-    if not path.is_file():
-        raise DataFileError("an OpenSim model", f"no file {path}", "Check the file's name.")
-    opensim.Logger.setLevelString("Off")
-    try:
-        model = opensim.Model(str(path))
-        state = model.initSystem()
-    except RuntimeError as error:
-        raise DataFileError("an OpenSim model", f"{path} ({error})", "Open it in OpenSim and mend what it names.") from error
-    return OsimMuscles(path, opensim, model, state)
+    return OsimMuscles(path, opensim_library(), *open_osim(path))
 
 
 class OsimMuscles:
