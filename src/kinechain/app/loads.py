@@ -92,17 +92,15 @@ def body_loads(
     plates: GroundReaction | None = None,
     load_kg: float = 0.0,
     load_at: str = "shoulders",
-    joint_place_sd_m: float | None = None,
 ) -> Loads:
-    """Return the loads of a motion of a model that is this person's already.
-
-    `joint_place_sd_m` is how unsure the joint centres are; by default the row `loads.joint_place`, nothing where plates measured.
-    """
+    """Return the loads of a motion of a model that is this person's already; frames out of range before smoothing stay so."""
     moving = differentiate(carrying(model.tree, load_kg, load_at), coordinates, dict(model.rest))
     told = {"ground": "estimated" if plates is None else "plates", **_told(model, person, load_kg)}
-    if joint_place_sd_m is None:
-        joint_place_sd_m = constant("loads.joint_place").si if plates is None else 0.0
-    borne = compute_borne(moving, model.within(moving.coordinates, model.leg_coordinates), plates, joint_place_sd_m)
+    joint_place_sd_m = constant("loads.joint_place").si if plates is None else 0.0
+    modelled = model.within(moving.coordinates, model.leg_coordinates)
+    for name in set(model.leg_coordinates).intersection(coordinates.names):
+        modelled &= _out(model, coordinates, name) <= 0.0
+    borne = compute_borne(moving, modelled, plates, joint_place_sd_m)
     return as_loads(borne, moving.time_s, told)
 
 
@@ -127,17 +125,18 @@ def _told(model: BodyModel, person: Person, load_kg: float) -> dict[str, str | f
     }
 
 
+def _out(model: BodyModel, coordinates: Coordinates, name: str) -> Float[np.ndarray, " time"]:
+    """Return how far a coordinate is out of its range (rad), below 0 inside."""
+    low, high = model.ranges[name]
+    return np.asarray(np.maximum(coordinates.curve(name) - high, low - coordinates.curve(name)))
+
+
 def _beyond(model: BodyModel, coordinates: Coordinates, path: Path) -> tuple[str, str, str]:
     """Return in words how a motion is nowhere inside the model's range: by the coordinate that is out of it the longest."""
-
-    def out(name: str) -> Float[np.ndarray, " time"]:
-        low, high = model.ranges[name]
-        return np.asarray(np.maximum(coordinates.curve(name) - high, low - coordinates.curve(name)))
-
-    told = [name for name in model.leg_coordinates if name in coordinates.names]
-    worst = max(told, key=lambda name: (float((out(name) > 0.0).mean()), float(out(name).max())))
+    out = {name: _out(model, coordinates, name) for name in model.leg_coordinates if name in coordinates.names}
+    worst = max(out, key=lambda name: (float((out[name] > 0.0).mean()), float(out[name].max())))
     low, high = (bound * DEGREES_PER_RADIAN for bound in model.ranges[worst])
-    value = float(coordinates.curve(worst)[int(out(worst).argmax())]) * DEGREES_PER_RADIAN
+    value = float(coordinates.curve(worst)[int(out[worst].argmax())]) * DEGREES_PER_RADIAN
     return (
         f"{worst} between {low:.0f} and {high:.0f} degrees at least at times, where the body model holds",
         f"{value:.0f} degrees, and no frame inside all ranges, in {path}",
