@@ -148,7 +148,7 @@ def test_the_numbers_drawn_in_words_are_the_plots(model: BodyModel, page: str) -
     knee = next(plot for plot in read_arms(model, QUADRICEPS) if plot.coordinate == "knee_angle_r")
     rectus = knee.curves[0]
     first, last = knee.millimetres(rectus)[0], np.interp(130.0, knee.degrees, knee.millimetres(rectus))
-    assert f"rectus femoris: {first:.0f} mm at 0°, {last:.0f} mm at 130°" in page
+    assert f"rectus femoris: {first:.0f} mm at -10°, {last:.0f} mm at 130°" in page
     assert "at 140°" not in page, "the quadriceps' plot ends where the rectus femoris breaks"
 
 
