@@ -84,7 +84,7 @@ def test_json_holds_arms_in_opensims_sign_beside_their_angles(capsys: pytest.Cap
     (muscle,) = json.loads(out)["muscles"]
     (arms,) = muscle["moment_arms"]
     assert arms["coordinate"] == "knee_angle_r"
-    assert (arms["angle_deg"][0], arms["angle_deg"][-1]) == (0.0, 140.0)
+    assert (arms["angle_deg"][0], arms["angle_deg"][-1]) == (-10.0, 140.0)
     assert max(arms["moment_arm_m"]) < 0.0, "in OpenSim a knee bends upwards, so what stretches it counts below 0"
     assert muscle["joints"] == ["knee"]
 

@@ -22,8 +22,8 @@ SCHEMA = "kinechain.muscles/1"
 #: Parts of a muscle that people ask for and the model does not tell apart.
 _PARTS = frozenset({"vmo", "vml", "vastus medialis obliquus", "vastus medialis oblique", "vastus medialis longus"})
 _NEAREST = 3
-#: Every fifth degree or so: enough to draw from.
-_POINTS = 29
+#: Every fifth degree is enough to draw from.
+_STEP_DEG = 5
 
 
 def open_body(path: Path | None = None) -> BodyModel:
@@ -112,7 +112,7 @@ def _document(model: BodyModel, reading: MuscleReading) -> dict[str, Any]:
                 "moment_arm_m": [float(arm) for arm in plot.curves[0].arms],
                 "no_meaning_beyond_deg": plot.breaks_at,
             }
-            for plot in read_arms(model, [reading.name], points=_POINTS)
+            for plot in read_arms(model, [reading.name], step_deg=_STEP_DEG)
         ],
     }
 

@@ -55,7 +55,9 @@ def arm_curves(model: BodyModel, muscles: Sequence[str], coordinate: str, values
     return tuple(ArmCurve(muscle, coordinate, values, arms[:, column]) for muscle, column in zip(muscles, at, strict=True))
 
 
-def working_range(model: BodyModel, coordinate: str, points: int) -> Points:
-    """Return values (rad) of a coordinate from one end of its working range to the other."""
+def working_range(model: BodyModel, coordinate: str, step_deg: int = 1) -> Points:
+    """Return values (rad) of a coordinate over its working range, at the multiples of some degrees."""
     low, high = model.geometry.ranges[coordinate]
-    return np.linspace(low, high, points)
+    first, last = np.rad2deg([low, high]) / step_deg
+    # A range may end a hair before the whole degree that is meant.
+    return np.clip(np.deg2rad(step_deg * np.arange(np.ceil(first - 1e-3), np.floor(last + 1e-3) + 1.0)), low, high)

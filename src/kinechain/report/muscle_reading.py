@@ -15,9 +15,8 @@ from kinechain.core.units import DEGREES_PER_RADIAN
 from kinechain.evidence import constant
 from kinechain.report.words import has_words, say
 
-_POINTS = 141
-#: Where a terminal's table reads a moment arm: so many places over the range.
-_PLACES = 8
+#: A terminal's table reads a moment arm at fewer places than this over the range.
+_MOST_PLACES = 9
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def read_muscles(model: BodyModel, names: Sequence[str], language: str = "en") -
     return tuple(_read(muscles[name], fits[name], language) for name in names)
 
 
-def read_arms(model: BodyModel, names: Sequence[str], language: str = "en", points: int = _POINTS) -> tuple[ArmPlot, ...]:
+def read_arms(model: BodyModel, names: Sequence[str], language: str = "en", step_deg: int = 1) -> tuple[ArmPlot, ...]:
     """Return the moment arms of these muscles about each coordinate that any of them crosses.
 
     What most of them cross comes first, and the knee before what as many cross.
@@ -102,7 +101,7 @@ def read_arms(model: BodyModel, names: Sequence[str], language: str = "en", poin
     counts = Counter(coordinate for name in names for coordinate in crosses[name])
     ordered = sorted(counts, key=lambda coordinate: (-counts[coordinate], without_side(coordinate) != "knee_angle"))
     return tuple(
-        _plot(model, [name for name in names if coordinate in crosses[name]], coordinate, language, points)
+        _plot(model, [name for name in names if coordinate in crosses[name]], coordinate, language, step_deg)
         for coordinate in ordered
     )
 
@@ -188,7 +187,9 @@ def listed(words: Sequence[str], language: str = "en") -> str:
 
 def rows_of(plot: ArmPlot) -> tuple[tuple[float, ...], list[tuple[str, list[float]]]]:
     """Return a plot as a small table: angles (degrees), and for each muscle its arms (mm) there, NaN where they mean nothing."""
-    at = np.linspace(0, plot.degrees.size - 1, _PLACES).round().astype(int)
+    span = plot.degrees[-1] - plot.degrees[0]
+    step = next(step for step in (5.0, 10.0, 20.0, 30.0, np.inf) if span / step < _MOST_PLACES)
+    at = np.flatnonzero(np.abs(np.remainder(plot.degrees + 0.5 * step, step) - 0.5 * step) < 0.01)
     rows = [(curve.muscle, [float(arm) for arm in plot.millimetres(curve)[at]]) for curve in plot.curves]
     return tuple(float(angle) for angle in plot.degrees[at]), rows
 
@@ -221,8 +222,8 @@ def _read(muscle: Muscle, fit: MuscleFit, language: str) -> MuscleReading:
     )
 
 
-def _plot(model: BodyModel, names: Sequence[str], coordinate: str, language: str, points: int) -> ArmPlot:
-    curves = arm_curves(model, names, coordinate, working_range(model, coordinate, points))
+def _plot(model: BodyModel, names: Sequence[str], coordinate: str, language: str, step_deg: int) -> ArmPlot:
+    curves = arm_curves(model, names, coordinate, working_range(model, coordinate, step_deg))
     strongest = max(curves, key=lambda curve: abs(float(np.nansum(curve.arms))))
     direction = strongest.direction
     about = coordinate_name(coordinate, language)
