@@ -14,7 +14,7 @@ from scipy.interpolate import make_interp_spline
 from kinechain.core.types import SIDES, Coordinates, GroundReaction, Loads
 from kinechain.loads.feet import HIND_FOOT
 from kinechain.loads.ground_reaction import Standing, estimate_ground_reaction
-from kinechain.loads.joint_moments import Borne, compute_borne
+from kinechain.loads.joint_moments import SAGITTAL, Borne, compute_borne
 from kinechain.loads.motion import Moving, differentiate
 from kinechain.maths.multibody import Frames, Tree, Wrench, inverse_dynamics
 from mujoco_body import hinged
@@ -113,11 +113,11 @@ def test_what_each_foot_bears_is_found_from_the_motion_alone(squat: Squat, as_in
     assert np.abs(apart).max() < 0.03 * 370.0
 
 
-@pytest.mark.parametrize(("as_in_a_film", "pressure_m", "knee_nm"), [(False, 0.025, 5.0), (True, 0.04, 8.0)])
+@pytest.mark.parametrize(("as_in_a_film", "pressure_m", "knee_nm"), [(False, 0.025, 3.5), (True, 0.04, 7.0)])
 def test_who_presses_where_people_press_is_told_the_pressure_and_the_knees_moment(
     usual: Squat, as_in_a_film: bool, pressure_m: float, knee_nm: float
 ) -> None:
-    """The centre of pressure to what it wanders (2 cm); the moment to a tenth of its peak, for a film to a sixth."""
+    """The centre of pressure to what it wanders (2 cm); the moment to a thirteenth of its peak, for a film to a seventh."""
     standing, borne = found(usual, as_in_a_film=as_in_a_film)
     apart = (standing.ground.centre_of_pressure - usual.ground.centre_of_pressure)[INNER, :, 0]
     assert np.abs(apart).max() < pressure_m
@@ -127,13 +127,11 @@ def test_who_presses_where_people_press_is_told_the_pressure_and_the_knees_momen
 
 
 @pytest.mark.parametrize("as_in_a_film", [False, True])
-def test_the_intervals_of_knee_and_hip_hold_the_true_moments_wherever_the_feet_are_pressed(
-    squat: Squat, as_in_a_film: bool
-) -> None:
-    """Who presses further forward than people do is not told so: the moment is off by 15 Nm, and its interval says it may be."""
+def test_the_intervals_hold_the_true_moments_wherever_the_feet_are_pressed(squat: Squat, as_in_a_film: bool) -> None:
+    """Who presses further forward than people do is told so in part: the moment is off by 6 Nm, and its interval says it may be."""
     _, borne = found(squat, as_in_a_film=as_in_a_film)
-    for name in ("hip_flexion", "knee_angle"):
+    for name in SAGITTAL:
         at = Loads.LOADED.index(name)
         apart = np.abs(borne.moment[..., at] - squat.moment(name))[INNER]
         assert (apart <= 1.645 * borne.moment_sd[INNER, :, at]).mean() > 0.9
-        assert apart.max() < 18.0
+        assert apart.max() < 14.0

@@ -193,6 +193,8 @@ def _numbered(clips: Iterable[AssessedClip]) -> Iterator[AssessedClip]:
 
 
 def _with_loads(clip: AssessedClip, request: Request) -> AssessedClip:
+    if request.side not in ("both", clip.clip.near_side):
+        return clip
     return replace(clip, loads=clip_loads(clip, request.person, request.protocol))
 
 
