@@ -12,12 +12,12 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from mujoco_body import hinged, mjcf
 
 from data.opensim import make_inverse_dynamics as made
 from kinechain.app.bench_loads import differentiated, furthest, our_forces, read_stretch
 from kinechain.core.types import Loads
 from kinechain.maths.multibody import Frames, Tree, Wrench, cross, inverse_dynamics, lay_out, move
+from mujoco_body import hinged, mjcf
 from trees import SECOND, Moment, PointMasses
 
 #: Steps of time so short (s) that the kneecap, whose path is pieced together, seldom leaves its piece within seven of them.

@@ -60,4 +60,5 @@ def working_range(model: BodyModel, coordinate: str, step_deg: int = 1) -> Point
     low, high = model.geometry.ranges[coordinate]
     first, last = np.rad2deg([low, high]) / step_deg
     # A range may end a hair before the whole degree that is meant.
-    return np.clip(np.deg2rad(step_deg * np.arange(np.ceil(first - 1e-3), np.floor(last + 1e-3) + 1.0)), low, high)
+    degrees = step_deg * np.arange(np.ceil(first - 1e-3), np.floor(last + 1e-3) + 1.0)
+    return np.asarray(np.clip(np.deg2rad(degrees), low, high))
