@@ -95,7 +95,9 @@ def test_right_and_left_share_one_fit_where_they_are_mirror_images() -> None:
 
 
 def test_legs_that_differ_are_fitted_each_by_itself() -> None:
-    longer: Law = lambda angles: across_two(angles) + 0.001  # noqa: E731
+    def longer(angles: np.ndarray) -> np.ndarray:
+        return across_two(angles) + 0.001
+
     fitted = fit({"a_r": (("hip_r", "knee_r"), across_two), "a_l": (("hip_l", "knee_l"), longer)})
     assert not fitted.mirrored
     names = ["hip_r", "knee_r", "hip_l", "knee_l"]

@@ -1,6 +1,7 @@
 """What the ground gives where no plate measured it: weight, balance, friction, feet that push and never pull."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -25,8 +26,8 @@ def ground_of(motion: Coordinates) -> Standing:
     return estimate_ground_reaction(differentiate(body().tree, motion, dict(body().rest)))
 
 
-def loads_of(motion: Coordinates, **more: object) -> Loads:
-    return body_loads(body(), motion, PERSON, **more)  # type: ignore[arg-type]
+def loads_of(motion: Coordinates, **more: Any) -> Loads:
+    return body_loads(body(), motion, PERSON, **more)
 
 
 def one_leg(motion: Coordinates) -> Coordinates:

@@ -50,7 +50,7 @@ def read_compiled(path: Path) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 def write_compiled(document: Mapping[str, Any], arrays: Mapping[str, np.ndarray], path: Path, *, replace: bool = False) -> None:
     """Write a compiled model: the document as `path` (.json), its tables as the .npz of the same name beside it."""
     buffer = io.BytesIO()
-    np.savez_compressed(buffer, **dict(arrays))  # type: ignore[arg-type]
+    np.savez_compressed(buffer, **dict(arrays))  # type: ignore[arg-type]  # no table is named allow_pickle
     write_whole(path.with_suffix(".npz"), buffer.getvalue(), replace=replace)
     write_whole(path, json.dumps(document, indent=1, ensure_ascii=False) + "\n", replace=replace)
 

@@ -10,7 +10,7 @@ Arrays inside carry time last, so that one operation runs over whole rows of mem
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -221,7 +221,7 @@ class Dynamics:
     @property
     def whole(self) -> Wrench:
         """The wrench that the whole tree needs from outside."""
-        return Wrench(sum((w.force for w in self.needed), start=0.0), sum((w.moment for w in self.needed), start=0.0))  # type: ignore[arg-type]
+        return reduce(Wrench.__add__, self.needed)
 
 
 def lay_out(tree: Tree, coordinates: Frames) -> Laid:
