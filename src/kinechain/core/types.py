@@ -296,9 +296,21 @@ class Loads:
     `residual_force` (time, space) N and `residual_moment` (time, space) Nm at the pelvis, what motion, masses and ground leave
     unexplained; `modelled` (time) whether the frame is inside the range in which the model holds.
     Attributes: `ground` (`plates` or `estimated`), `mass_kg`, `load_kg`, `body_model`.
+
+    Where the model has muscles (`has_muscles`) it also holds what they do, muscles without their side, in the model's order; an
+    `x_low` and `x_high` are the 90 % interval by all that is not known, a `x_method_low` and `x_method_high` the spread of
+    published ways to work it out:
+    `activation` (time, side, muscle) and `muscle_force` (time, side, muscle) N, each with its interval; `reserve` (time, side,
+    coordinate) Nm, what the muscles could not make of the moment; `quadriceps_demand` (time, side), the moment that the four make
+    as a share of the most they could make there; `patellofemoral_force` (time, side) N and `patellofemoral_stress` (time, side) Pa,
+    both with interval and spread of methods, NaN where the knee is bent further than numbers are given; `tibiofemoral_force`
+    (time, side) N; `patellofemoral_class` (time, side), a place in `CLASSES`, -1 where none can be told; `explained` (time, side)
+    whether muscles that are not spent explain the moments. `draws`, over (draw, time, side), holds curves of `DRAWN` that might as
+    well be true, so that peaks and sums taken of every draw show how sure they are. Attributes: `draws` and `seed`.
     """
 
     dataset: xr.Dataset
+    draws: xr.Dataset | None = None
 
     #: The coordinates of a leg that carry a moment, without their side.
     LOADED: ClassVar[tuple[str, ...]] = (
@@ -309,6 +321,10 @@ class Loads:
         "ankle_angle",
         "subtalar_angle",
     )
+    #: How much the kneecap bears, in steps.
+    CLASSES: ClassVar[tuple[str, ...]] = ("low", "moderate", "high")
+    #: What draws hold.
+    DRAWN: ClassVar[tuple[str, ...]] = ("quadriceps_demand", "patellofemoral_force", "patellofemoral_stress", "tibiofemoral_force")
 
     def __post_init__(self) -> None:
         legs = ("time", "side", "coordinate")
@@ -330,7 +346,22 @@ class Loads:
                 "modelled": ("time",),
             },
         )
+        if self.has_muscles:
+            _require_variables(self.dataset, "loads", _muscle_variables())
+            if self.draws is None:
+                raise ValueError("Expected draws beside what muscles do, got none. Give them.")
+            _require_variables(self.draws, "draws of loads", dict.fromkeys(self.DRAWN, ("draw", "time", "side")))
         _require_rising_time(self.time_s)
+
+    @property
+    def has_muscles(self) -> bool:
+        """Whether it tells what muscles do, and not only what joints bear."""
+        return "activation" in self.dataset
+
+    @property
+    def muscles(self) -> tuple[str, ...]:
+        """The muscles of a leg, without their side."""
+        return tuple(str(name) for name in self.dataset["muscle"].values) if self.has_muscles else ()
 
     @property
     def time_s(self) -> Float[np.ndarray, " time"]:
@@ -340,6 +371,17 @@ class Loads:
     def values(self, name: str, side: str, coordinate: str) -> Float[np.ndarray, " time"]:
         """Return one curve of one leg's coordinate."""
         return np.asarray(self.dataset[name].sel(side=side, coordinate=coordinate).values, dtype=float)
+
+    def of_leg(self, name: str, side: str, muscle: str | None = None) -> Float[np.ndarray, " time"]:
+        """Return one curve of one leg, or of one of its muscles."""
+        of_side = self.dataset[name].sel(side=side)
+        return np.asarray((of_side if muscle is None else of_side.sel(muscle=muscle)).values, dtype=float)
+
+    def drawn(self, name: str, side: str) -> Float[np.ndarray, "draw time"]:
+        """Return the curves of one leg that might as well be true, a row each; none where there are no draws."""
+        if self.draws is None:
+            return np.empty((0, self.time_s.size))
+        return np.asarray(self.draws[name].sel(side=side).transpose("draw", "time").values, dtype=float)
 
 
 @dataclass(frozen=True)
@@ -506,6 +548,17 @@ class Assessment:
     def measured_clips(self) -> tuple[AssessedClip, ...]:
         """The films that are fit to be measured, at least in part."""
         return tuple(clip for clip in self.clips if clip.quality.verdict is not Verdict.REFILM)
+
+
+def _muscle_variables() -> dict[str, tuple[str, ...]]:
+    """Return the variables of `Loads` that tell of muscles, with their dimensions."""
+    of_leg, of_muscle = ("time", "side"), ("time", "side", "muscle")
+    sure = dict.fromkeys(("activation", "muscle_force"), of_muscle) | dict.fromkeys(Loads.DRAWN, of_leg)
+    intervals = {f"{name}_{end}": dims for name, dims in sure.items() for end in ("low", "high")}
+    kneecap = ("patellofemoral_force", "patellofemoral_stress")
+    methods = {f"{name}_method_{end}": of_leg for name in kneecap for end in ("low", "high")}
+    told = {"reserve": ("time", "side", "coordinate"), "patellofemoral_class": of_leg, "explained": of_leg}
+    return {**sure, **intervals, **methods, **told}
 
 
 def _require_variables(dataset: xr.Dataset, what: str, expected: dict[str, tuple[str, ...]]) -> None:

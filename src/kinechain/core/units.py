@@ -6,7 +6,7 @@ from statistics import NormalDist
 #: Units that a row of evidence, a variable or a measure may carry. "1" is a pure number or a share.
 UNITS = frozenset(
     {"1", "%", "s", "Hz", "1/s", "m", "cm", "mm", "px", "kg", "rad", "deg", "m/s2", "rad/s2"}
-    | {"N", "Nm", "mm2", "MPa", "BW", "frame", "pixel/s"}
+    | {"N", "Nm", "mm2", "Pa", "MPa", "BW", "BW s", "frame", "pixel/s"}
     | {"Nm/kg", "cm3", "cm3/kg/m", "year"}
 )
 
@@ -23,7 +23,7 @@ DEGREES_PER_RADIAN = 180.0 / math.pi
 _SHOWN = {"rad": ("deg", DEGREES_PER_RADIAN), "m": ("cm", 100.0), "1": ("1", 1.0), "s": ("s", 1.0), "%": ("%", 1.0)}
 
 #: What leads from a row's unit to the one that the library computes in.
-SI = {"deg": 1.0 / DEGREES_PER_RADIAN, "cm": 0.01, "mm": 0.001, "%": 0.01}
+SI = {"deg": 1.0 / DEGREES_PER_RADIAN, "cm": 0.01, "mm": 0.001, "%": 0.01, "mm2": 1e-6, "MPa": 1e6}
 
 
 def to_shown(unit: str) -> tuple[str, float]:
