@@ -43,9 +43,10 @@ def paper_loads(
     plates: bool = False,
     residual_n: float = 4.0,
     load_kg: float = 0.0,
+    count: int = 2,
 ) -> Loads:
-    """The loads of that squat; the right leg bears `right_share` of the weight."""
-    time_s, knee = bends(deepest_deg)
+    """The loads of `count` such squats; the right leg bears `right_share` of the weight."""
+    time_s, knee = bends(deepest_deg, count)
     weight = (MASS_KG + load_kg) * G
     shape = (time_s.size, len(SIDES), len(Loads.LOADED))
     moment, per_cop, angle = np.full(shape, np.nan), np.full(shape, np.nan), np.zeros(shape)
