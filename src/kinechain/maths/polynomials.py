@@ -2,20 +2,21 @@
 
 A term is T_a(x) T_b(y) ..., its exponents a, b, ... one for each variable, each variable first brought to -1 to 1 over its range.
 The derivative of a sum of such terms is a sum of terms of the same table, so that a function and all its derivatives come from one
-table of terms by matrix products.
+table of terms by matrix products. Values come on NumPy arrays, and given JAX arrays on JAX.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 
 Coefficients = Float[np.ndarray, "term function"]
 Exponents = Int[np.ndarray, "term variable"]
-Places = Float[np.ndarray, "*more"]
-Powers = Float[np.ndarray, "power *more"]
+Places = Float[Any, "*more"]
+Powers = Float[Any, "power *more"]
 
 
 def list_exponents(degrees: Sequence[int]) -> Exponents:
@@ -41,10 +42,11 @@ def unite_exponents(*tables: Int[np.ndarray, "_ variable"]) -> Exponents:
 
 def chebyshev_table(places: Places, degree: int) -> Powers:
     """Return T_0 to T_degree at `places`, which are scaled to -1 to 1, by T_n = 2 x T_(n-1) - T_(n-2)."""
-    rows = [np.ones_like(places), places]
+    xp = places.__array_namespace__()
+    rows = [xp.ones_like(places), places]
     for _ in range(degree - 1):
         rows.append(2.0 * places * rows[-1] - rows[-2])
-    return np.stack(rows[: degree + 1])
+    return xp.stack(rows[: degree + 1])
 
 
 @dataclass(frozen=True)
@@ -68,21 +70,21 @@ class ProductBasis:
         """The highest exponent of any variable."""
         return int(self.exponents.max())
 
-    def places(self, points: Float[np.ndarray, "time variable"]) -> Float[np.ndarray, "time variable"]:
+    def places(self, points: Float[Any, "time variable"]) -> Float[Any, "time variable"]:
         """Return points brought to -1 to 1 over the box."""
-        return np.asarray((2.0 * points - (self.high + self.low)) / (self.high - self.low))
+        return (2.0 * points - (self.high + self.low)) / (self.high - self.low)
 
-    def terms(self, points: Float[np.ndarray, "time variable"]) -> Float[np.ndarray, "term time"]:
+    def terms(self, points: Float[Any, "time variable"]) -> Float[Any, "term time"]:
         """Return every term at every point; a function's values are the transpose of its coefficients times this."""
         return self.products(chebyshev_table(self.places(points).T, self.degree))
 
-    def products(self, table: Float[np.ndarray, "power variable time"]) -> Float[np.ndarray, "term time"]:
+    def products(self, table: Float[Any, "power variable time"]) -> Float[Any, "term time"]:
         """Return every term from the Chebyshev polynomials of each variable, a variable at a time."""
         values = table[self._steps[0][1], 0]
         for variable, (parent, power) in enumerate(self._steps[1:], 1):
             values = values[parent]
             values *= table[power, variable]
-        return np.asarray(values)
+        return values
 
     def differentiated(self, coefficients: Coefficients, variable: int) -> Coefficients:
         """Return the coefficients of the derivative by one variable, in the variable's own unit.
