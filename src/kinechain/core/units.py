@@ -8,6 +8,7 @@ UNITS = frozenset(
     {"1", "%", "s", "Hz", "1/s", "m", "cm", "mm", "px", "kg", "rad", "deg", "m/s2", "rad/s2"}
     | {"N", "Nm", "mm2", "Pa", "MPa", "BW", "BW s", "frame", "pixel/s"}
     | {"Nm/kg", "cm3", "cm3/kg/m", "year"}
+    | {"mm/deg", "mm/deg2", "mm/deg3", "cm/deg", "1/deg", "1/deg2", "1/deg3"}
 )
 
 #: Level of every interval, and its half width in standard deviations where errors are taken as normal.
