@@ -4,7 +4,8 @@ The generic model's muscles bear about twice the tension that is measured in peo
 men, Narici et al. 1992), so that no person extends the knee as it does. First all forces go with muscle volume over fibre length,
 and volume with mass times stature (Handsfield et al. 2014). Then they are brought down: the quadriceps until they extend the knee
 as the norm for sex and age, or the person's own dynamometer, says; the others by the norm's factor, because the generic model
-gives all muscles the same tension, with a wide spread. Weakness enters at last, as a factor of force by muscle.
+gives all muscles the same tension, with a wide spread. Weakness enters at last, as a factor of force by muscle. That holds at the
+best angle; how the quadriceps' capacity goes with the knee's angle comes beside it (`torque_angle.py`, `Strength.by_angle`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,8 +14,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Float
 
+from kinechain.body.estimate import Estimate
 from kinechain.body.model import BodyModel
 from kinechain.body.muscle_curves import active_force, curves_of, fibres
+from kinechain.body.torque_angle import QuadricepsByAngle, TorqueAngle, quadriceps_by_angle, torque_angle
 from kinechain.core.errors import UsageError
 from kinechain.core.types import SIDES, Person
 from kinechain.evidence import constant
@@ -24,14 +27,6 @@ QUADRICEPS: tuple[str, ...] = ("recfem", "vasint", "vaslat", "vasmed")
 
 #: Knee moments that no person makes and no dynamometer reads (Nm/kg).
 _LEAST, _MOST = 0.05, 8.0
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """A value with its spread, one standard deviation."""
-
-    value: float
-    sd: float
 
 
 @dataclass(frozen=True)
@@ -55,8 +50,10 @@ class Reading:
 class Strength:
     """How strong a person's muscles are made, against the generic ones scaled to the person's size.
 
-    `knee_extension` (Nm/kg) by side, and where it comes from: `norm` or `reading`; by which factors tension was brought down for
-    it: `quadriceps` by side, and `others`; `spread` of each muscle's force, a share of that force.
+    `knee_extension` (Nm/kg) by side at the best angle, or at that of a reading, and where it comes from: `norm` or `reading`; by
+    which factors tension was brought down for it: `quadriceps` by side, and `others`; `spread` of each muscle's force, a share of
+    that force. `by_angle` is by side what the quadriceps' capacity has to be multiplied by at an angle of the knee: without it
+    they are as strong as the person at their own best angle only, and a reading is met only with it.
     """
 
     knee_extension: Mapping[str, Estimate]
@@ -64,6 +61,7 @@ class Strength:
     quadriceps: Mapping[str, float]
     others: float
     spread: Mapping[str, float]
+    by_angle: Mapping[str, QuadricepsByAngle]
 
 
 def knee_extension_norm(person: Person) -> Estimate:
@@ -79,9 +77,16 @@ def knee_extension_norm(person: Person) -> Estimate:
 
 
 def knee_extension(
-    model: BodyModel, side: str, knee_flexion: Float[np.ndarray, " angle"], hip_flexion: float
+    model: BodyModel,
+    side: str,
+    knee_flexion: Float[np.ndarray, " angle"],
+    hip_flexion: float,
+    by_angle: QuadricepsByAngle | None = None,
 ) -> Float[np.ndarray, " angle"]:
-    """Return the moment (Nm) by which the quadriceps extend a knee isometrically when fully active, at angles (rad)."""
+    """Return the moment (Nm) by which the quadriceps extend a knee isometrically when fully active, at angles (rad).
+
+    It is the model's own where no `by_angle` is given, and with it a person's.
+    """
     quadriceps = _quadriceps(model, side)
     coordinates = model.tree.coordinates
     poses = np.repeat([[model.rest[name] for name in coordinates]], knee_flexion.size, axis=0)
@@ -98,7 +103,7 @@ def knee_extension(
         )
         arm = -paths.moment_arms[:, at, model.tree.at[knee]]  # knee flexion is positive
         moment += muscle.max_isometric_force_n * active_force(curves, stretched) * arm
-    return moment
+    return moment if by_angle is None else np.asarray(moment * by_angle.at(knee_flexion))
 
 
 def strengthen(
@@ -112,25 +117,28 @@ def strengthen(
 
     `readings` of a dynamometer win over the norm; `weakness` is a factor of force by muscle name (`vasmed_l`: 0.8). A reading
     already holds what is weak in the quadriceps: their weakness is then only shared out among the four, and what they give
-    together stays as read. Raises UsageError for readings and factors that are no person's, and for unknown muscles.
+    together stays as read. With `Strength.by_angle` the model extends the knee, seated, as people do over the angle. Raises
+    UsageError for readings and factors that are no person's, and for unknown muscles.
     """
-    factors = _checked_weakness(scaled, weakness or {})
+    factors, shape = _checked_weakness(scaled, weakness or {}), torque_angle(person)
     sized = _by_volume(scaled, generic, person)
     norm = knee_extension_norm(person)
-    by_norm = {side: norm.value * person.mass_kg / _strongest(sized, side, None) for side in SIDES}
-    others = float(np.mean(list(by_norm.values())))
     told = {side: _reading_of(readings, side) for side in SIDES}
-    wanted, quadriceps = dict.fromkeys(SIDES, norm), dict(by_norm)
+    wanted = {side: norm if reading is None else _read(reading, person) for side, reading in told.items()}
+    alone = {side: _seated(sized, side, _knots(sized, side, shape, told[side])) for side in SIDES}
+    others = float(np.mean([norm.value * person.mass_kg / moments.strongest for moments in alone.values()]))
+    quadriceps, by_angle = {}, {}
     for side, reading in told.items():
-        if reading is not None:
-            wanted[side] = _read(reading, person)
-            judged = _times(sized, factors)
-            quadriceps[side] = wanted[side].value * person.mass_kg / _strongest(judged, side, reading.knee_flexion)
+        moments = alone[side] if reading is None or not factors else _seated(_times(sized, factors), side, alone[side].angles)
+        known_at = None if reading is None else reading.knee_flexion
+        share = 1.0 if known_at is None else float(shape.at(np.array(known_at)))
+        quadriceps[side] = wanted[side].value * person.mass_kg / share / moments.strongest
+        by_angle[side] = quadriceps_by_angle(shape, moments.angles, moments.moment, moments.strongest, known_at)
     tension = {muscle.name: quadriceps[_side(muscle.name)] if _is_quadriceps(muscle.name) else others for muscle in sized.muscles}
     wide = constant("strength.other_spread").value
     spread = {name: wanted[_side(name)].sd / wanted[_side(name)].value if _is_quadriceps(name) else wide for name in tension}
     source = {side: "norm" if reading is None else "reading" for side, reading in told.items()}
-    return _times(_times(sized, tension), factors), Strength(wanted, source, quadriceps, others, spread)
+    return _times(_times(sized, tension), factors), Strength(wanted, source, quadriceps, others, spread, by_angle)
 
 
 def factor_from_thickness(thin: float, sound: float) -> Estimate:
@@ -173,15 +181,33 @@ def _reading_of(readings: Sequence[Reading], side: str) -> Reading | None:
     return own[0] if own else None
 
 
-def _strongest(model: BodyModel, side: str, angle: float | None) -> float:
-    """Return the moment (Nm) at an angle (rad), or the strongest in the middle of the knee's range, seated."""
-    low, high = constant("strength.mid_range_from").si, constant("strength.mid_range_to").si
-    angles = np.array([angle]) if angle is not None else np.linspace(low, high, 41)
-    moments = knee_extension(model, side, angles, constant("strength.test_hip_flexion").si)
-    if not np.isfinite(moments).all() or moments.max() <= 0.0:
-        at = ", ".join(f"{np.degrees(value):.0f}" for value in angles[:1])
-        raise UsageError("a knee angle at which the model's quadriceps can extend the knee", f"{at} degrees", "Give another.")
-    return float(moments.max())
+@dataclass(frozen=True)
+class _Seated:
+    """By which moments (Nm) a seated model extends its knee at angles (rad), and the strongest in the middle of the range."""
+
+    angles: Float[np.ndarray, " angle"]
+    moment: Float[np.ndarray, " angle"]
+    strongest: float
+
+
+def _seated(model: BodyModel, side: str, angles: Float[np.ndarray, " angle"]) -> _Seated:
+    moment = knee_extension(model, side, angles, constant("strength.test_hip_flexion").si)
+    middle = (angles > constant("strength.mid_range_from").si - 1e-9) & (angles < constant("strength.mid_range_to").si + 1e-9)
+    return _Seated(angles, moment, float(moment[middle].max()))
+
+
+def _knots(model: BodyModel, side: str, shape: TorqueAngle, reading: Reading | None) -> Float[np.ndarray, " angle"]:
+    """Return the whole degrees of a knee's range, where the curve of people begins, tops and ends, and where it was read."""
+    low, high = model.geometry.ranges[f"knee_angle_{side[0]}"]
+    read_at = [] if reading is None or reading.knee_flexion is None else [reading.knee_flexion]
+    if read_at and not low <= read_at[0] <= high:
+        raise UsageError(
+            f"a knee angle between {np.degrees(low):.0f} and {np.degrees(high):.0f} degrees, where the model has quadriceps",
+            f"{np.degrees(read_at[0]):.0f} degrees",
+            "Give the knee flexion of the reading, 0 for a straight knee.",
+        )
+    even = np.radians(np.arange(np.ceil(np.degrees(low)), np.degrees(high)))
+    return np.unique([low, *even, high, shape.low, shape.place.value, shape.high, *read_at])
 
 
 def _by_volume(scaled: BodyModel, generic: BodyModel, person: Person) -> BodyModel:
