@@ -8,7 +8,7 @@ coordinate that is an angle.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -30,6 +30,15 @@ class MusclePaths(NamedTuple):
 
     lengths: Float[np.ndarray, "time muscle"]
     moment_arms: Float[np.ndarray, "time muscle coordinate"]
+
+
+class Lines(NamedTuple):
+    """Lengths (m) and moment arms (m) of muscles that cross the same coordinates; NaN where one of these is out of range."""
+
+    muscles: tuple[str, ...]
+    coordinates: tuple[str, ...]
+    lengths: Float[Any, "muscle time"]
+    moment_arms: Float[Any, "crossed muscle time"]
 
 
 @dataclass(frozen=True)
@@ -61,10 +70,10 @@ class MuscleGroup:
 
     def evaluated(self, points: Float[np.ndarray, "point variable"], arms: bool) -> Float[np.ndarray, "function point"]:
         """Return lengths, and with `arms` moment arms too, at points; NaN outside the range."""
-        places = self.basis.places(points)
-        inside = np.where(np.abs(places) <= 1.0 + _ROUNDING, places, np.nan)
+        scaled = zip(points.T, self.basis.low, self.basis.high, self.basis.degrees, strict=True)
+        tables = [_table(row, (low, high), degree) for row, low, high, degree in scaled]
         functions = self.functions if arms else self.functions[: self.coefficients.shape[1]]
-        return np.asarray(functions @ self.basis.products(chebyshev_table(inside.T, self.basis.degree)))
+        return np.asarray(functions @ self.basis.combined(tables))
 
 
 @dataclass(frozen=True)
@@ -132,6 +141,34 @@ class MuscleGeometry:
             np.concatenate([np.moveaxis(chunk[arm_rows], -1, 0) for chunk in chunks]),
         )
 
+    def lines(self, curves: Mapping[str, Float[Any, " time"]]) -> Iterator[Lines]:
+        """Yield the muscles, group by group, all of whose coordinates (rad) are among `curves`; works on JAX arrays too.
+
+        The fast way to all there is of a leg: what groups share is worked out once, and nothing is put in another order.
+        """
+        tables: dict[str, Float[Any, "power time"]] = {}
+        for group in self.groups:
+            size = group.coefficients.shape[1]
+            for muscles, names in zip(group.muscles, group.coordinates, strict=True):
+                if not all(name in curves for name in names):
+                    continue
+                for name in names:
+                    if name not in tables:
+                        tables[name] = _table(curves[name], self.ranges[name], self._degrees[name])
+                values = group.functions @ group.basis.combined([tables[name] for name in names])
+                arms = values[size:].reshape(len(names), size, -1)
+                yield Lines(muscles, names, values[:size], arms)
+
+    @cached_property
+    def _degrees(self) -> dict[str, int]:
+        """How far the polynomials of each coordinate bend."""
+        degrees: dict[str, int] = {}
+        for group in self.groups:
+            for place in group.coordinates:
+                for name, degree in zip(place, group.basis.degrees, strict=True):
+                    degrees[name] = max(degrees.get(name, 0), degree)
+        return degrees
+
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Return all that makes it up as plain arrays by name, for a .npz file."""
         arrays = {"muscles": np.array(self.muscles), "group_count": np.array(len(self.groups))}
@@ -189,6 +226,14 @@ class MuscleGeometry:
             for nth, coordinate in enumerate(group.coordinates[place], 1):
                 table[at_muscle, list(names).index(coordinate)] = first + nth * len(at_muscle) + np.arange(len(at_muscle))
         return table
+
+
+def _table(curve: Float[Any, " time"], span: tuple[float, float], degree: int) -> Float[Any, "power time"]:
+    """Return the Chebyshev polynomials of a coordinate over its range, NaN outside."""
+    xp = curve.__array_namespace__()
+    low, high = span
+    place = (2.0 * curve - (high + low)) / (high - low)
+    return chebyshev_table(xp.where(xp.abs(place) <= 1.0 + _ROUNDING, place, xp.nan), degree)
 
 
 def _group_from(arrays: Mapping[str, np.ndarray], prefix: str) -> MuscleGroup:

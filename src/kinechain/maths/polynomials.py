@@ -43,9 +43,9 @@ def unite_exponents(*tables: Int[np.ndarray, "_ variable"]) -> Exponents:
 def chebyshev_table(places: Places, degree: int) -> Powers:
     """Return T_0 to T_degree at `places`, which are scaled to -1 to 1, by T_n = 2 x T_(n-1) - T_(n-2)."""
     xp = places.__array_namespace__()
-    rows = [xp.ones_like(places), places]
+    rows, twice = [xp.ones_like(places), places], 2.0 * places
     for _ in range(degree - 1):
-        rows.append(2.0 * places * rows[-1] - rows[-2])
+        rows.append(twice * rows[-1] - rows[-2])
     return xp.stack(rows[: degree + 1])
 
 
@@ -66,6 +66,11 @@ class ProductBasis:
             raise ValueError("Expected with every term the lower ones, each once, got a table with gaps. Use list_exponents.")
 
     @property
+    def degrees(self) -> tuple[int, ...]:
+        """The highest exponent of each variable."""
+        return tuple(int(degree) for degree in self.exponents.max(axis=0))
+
+    @property
     def degree(self) -> int:
         """The highest exponent of any variable."""
         return int(self.exponents.max())
@@ -79,11 +84,14 @@ class ProductBasis:
         return self.products(chebyshev_table(self.places(points).T, self.degree))
 
     def products(self, table: Float[Any, "power variable time"]) -> Float[Any, "term time"]:
-        """Return every term from the Chebyshev polynomials of each variable, a variable at a time."""
-        values = table[self._steps[0][1], 0]
-        for variable, (parent, power) in enumerate(self._steps[1:], 1):
-            values = values[parent]
-            values *= table[power, variable]
+        """Return every term from one table of the Chebyshev polynomials of all variables."""
+        return self.combined([table[:, variable] for variable in range(self.exponents.shape[1])])
+
+    def combined(self, tables: Sequence[Float[Any, "_ time"]]) -> Float[Any, "term time"]:
+        """Return every term from a table of the Chebyshev polynomials of each variable, which may go beyond what is needed."""
+        values = tables[0][self._steps[0][1]]
+        for table, (parent, power) in zip(tables[1:], self._steps[1:], strict=True):
+            values = values[parent] * table[power]
         return values
 
     def differentiated(self, coefficients: Coefficients, variable: int) -> Coefficients:

@@ -1,0 +1,207 @@
+"""How are sums shared out with the least effort? Members between bounds, a few sums to make, all frames together.
+
+For every frame this solves
+
+    least  sum(x**2) + sum((slack / allowance)**2)   where  effects @ x + slack = wanted,   low <= x <= high
+
+by Newton's method on its dual, which has one unknown a sum: with multipliers y, x = clip(effects.T @ y, low, high) and
+slack = allowance**2 y, and what is left of the sums is the slope of a convex function whose pieces are quadratic (Li and Swetits
+1997, A new algorithm for solving strictly convex quadratic programs). Most frames are there after a few of Newton's whole steps;
+in the others a step runs to about the lowest place on its line, which leads there from anywhere. There is always an answer: what
+the members cannot make, the slack does.
+
+Arrays carry time last, and members that change the same sums come in blocks, so that zeros are never multiplied. Everything here
+works on NumPy arrays, and given JAX arrays on JAX.
+"""
+
+from collections.abc import Callable, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+#: Newton's whole steps that all frames take.
+_STEPS = 3
+#: Careful steps that are taken at a time by the frames that are not there yet, and how often at most.
+_CAREFUL, _ROUNDS = 6, 5
+#: A frame is solved where what is left of every sum is below this share of what is wanted of all, or of one unit.
+_LEFT = 1e-9
+
+Row = Float[Any, " time"]
+Rows = Float[Any, "sum time"]
+Members = Float[Any, "member time"]
+
+
+class Block(NamedTuple):
+    """Members that change the same sums: the numbers of these `sums`, and what one unit of each member adds to each."""
+
+    sums: tuple[int, ...]
+    effects: Float[Any, "changed member time"]
+
+
+class Effort(NamedTuple):
+    """How the sums are shared: `members` in the blocks' order, the `slack` of each sum, and its `multiplier`; what is `left`."""
+
+    members: Members
+    slack: Rows
+    multipliers: Rows
+    left: Row
+
+
+def least_effort(
+    blocks: Sequence[Block], wanted: Rows, low: Members, high: Members, allowance: float, start: Rows | None = None
+) -> Effort:
+    """Return the least effort that makes the `wanted` sums; `start` are multipliers near the answer, where there are any.
+
+    `low` and `high` bound the members (member, time or 1), `allowance` is how much slack costs as much as a member's one.
+    """
+    first = _unbounded(blocks, wanted, allowance) if start is None else start
+    if not isinstance(wanted, np.ndarray):  # JAX wants to know beforehand how many frames there are: all are taken carefully
+        return _improved(blocks, wanted, low, high, allowance, first, _CAREFUL * _ROUNDS, careful=True)
+    found = _improved(blocks, wanted, low, high, allowance, first, _STEPS, careful=False)
+    enough = _LEFT * (1.0 + np.abs(wanted).max(axis=0))
+    astray = np.nonzero(~(found.left <= enough))[0]
+    found.multipliers[:, astray] = first[:, astray]
+    for _ in range(_ROUNDS):
+        some = [Block(block.sums, block.effects[..., astray]) for block in blocks]
+        least, most = (bound[:, astray] if bound.shape[1] > 1 else bound for bound in (low, high))
+        more = _improved(some, wanted[:, astray], least, most, allowance, found.multipliers[:, astray], _CAREFUL, careful=True)
+        for whole, part in zip(found, more, strict=True):
+            whole[..., astray] = part
+        astray = astray[more.left > enough[astray]]
+        if not astray.size:
+            break
+    return found
+
+
+def _improved(
+    blocks: Sequence[Block], wanted: Rows, low: Members, high: Members, allowance: float, y: Rows, steps: int, careful: bool
+) -> Effort:
+    """Return the effort after so many Newton steps from multipliers `y`."""
+    xp, count, yielding = wanted.__array_namespace__(), wanted.shape[0], allowance**2
+
+    def step(state: tuple[Rows, Members]) -> tuple[Rows, Members]:
+        y, pull = state
+        free = (pull > low) & (pull < high)
+        slope = _summed(xp, blocks, xp.clip(pull, low, high), count) + yielding * y - wanted
+        along = -_solved(_curvature(xp, blocks, free, count, yielding), list(slope))
+        turning = _pulled(xp, blocks, along)
+        if careful:
+            falling, rising = xp.sum(along * slope, axis=0), yielding * xp.sum(along**2, axis=0)
+            part = _lowest(xp, pull, turning, low, high, falling, rising)
+            along, turning = part * along, part * turning
+        return y + along, pull + turning
+
+    y, pull = _repeated(step, (y, _pulled(xp, blocks, y)), steps)
+    members, slack = xp.clip(pull, low, high), yielding * y
+    left = xp.max(xp.abs(_summed(xp, blocks, members, count) + slack - wanted), axis=0)
+    return Effort(members, slack, y, left)
+
+
+def _repeated(step: Callable[[Any], Any], state: Any, times: int) -> Any:
+    """Return a state after so many steps; JAX is told that they are all alike, so that it translates one of them only."""
+    if not isinstance(state[0], np.ndarray):
+        from jax.lax import fori_loop
+
+        return fori_loop(0, times, lambda _, before: step(before), state)
+    for _ in range(times):
+        state = step(state)
+    return state
+
+
+def _lowest(xp: Any, pull: Members, turning: Members, low: Members, high: Members, slope: Row, rising: Row) -> Row:
+    """Return which part of a step, at most all of it, leads to the lowest place on its line, whose slope at the start is given.
+
+    The slope along the line is straight from one place where a member meets a bound to the next; it rises by the square of its
+    turning for every member that is free, and by `rising` for the slack.
+    """
+    still = turning == 0.0
+    divisor = xp.where(still, 1.0, turning)
+    at_low, at_high = (xp.where(still, 2.0, (bound - pull) / divisor) for bound in (low, high))
+    enters, leaves = xp.minimum(at_low, at_high), xp.maximum(at_low, at_high)
+    square = turning**2
+    places = xp.clip(xp.concatenate([enters, leaves]), 0.0, 1.0)
+    changes = xp.concatenate([xp.where(enters > 0.0, square, 0.0), xp.where(leaves > 0.0, -square, 0.0)])
+    at_start = xp.sum(xp.where((enters <= 0.0) & (leaves > 0.0), square, 0.0), axis=0) + rising
+    order = xp.argsort(places, axis=0)
+    places, changes = xp.take_along_axis(places, order, axis=0), xp.take_along_axis(changes, order, axis=0)
+    nothing = xp.zeros_like(places[:1])
+    rises = at_start + xp.concatenate([nothing, xp.cumsum(changes, axis=0)])
+    starts = xp.concatenate([nothing, places])
+    lengths = xp.concatenate([places, nothing + 1.0]) - starts
+    slopes = slope + xp.concatenate([nothing, xp.cumsum(rises * lengths, axis=0)[:-1]])
+    last = xp.maximum(xp.sum(slopes < 0.0, axis=0, keepdims=True) - 1, 0)  # the piece on which the slope comes to 0
+    start, falling, rise = (xp.take_along_axis(values, last, axis=0)[0] for values in (starts, slopes, rises))
+    return xp.clip(start - falling / xp.where(rise > 0.0, rise, 1.0), 0.0, 1.0)
+
+
+def _unbounded(blocks: Sequence[Block], wanted: Rows, allowance: float) -> Rows:
+    """Return the multipliers that would do if no member had bounds."""
+    xp = wanted.__array_namespace__()
+    every = xp.ones((sum(block.effects.shape[1] for block in blocks), 1))
+    return _solved(_curvature(xp, blocks, every, wanted.shape[0], allowance**2), list(wanted))
+
+
+def _pulled(xp: Any, blocks: Sequence[Block], y: Rows) -> Members:
+    """Return what multipliers ask of each member."""
+    return xp.concatenate([xp.einsum("smt,st->mt", block.effects, xp.stack([y[row] for row in block.sums])) for block in blocks])
+
+
+def _summed(xp: Any, blocks: Sequence[Block], members: Members, count: int) -> Rows:
+    """Return the sums that members make."""
+    sums: list[Any] = [0.0] * count
+    for block, own in zip(blocks, _parted(blocks, members), strict=True):
+        for row, made in zip(block.sums, xp.einsum("smt,mt->st", block.effects, own), strict=True):
+            sums[row] = sums[row] + made
+    nothing = xp.zeros_like(members[0])
+    return xp.stack([nothing + row for row in sums])
+
+
+def _curvature(xp: Any, blocks: Sequence[Block], free: Members, count: int, yielding: float) -> list[list[Any]]:
+    """Return the second derivative of the dual, its lower half by rows: what free members and slack yield to multipliers."""
+    rows: list[list[Any]] = [[0.0] * place + [yielding] for place in range(count)]
+    for block, own in zip(blocks, _parted(blocks, free), strict=True):
+        yielded = block.effects * own
+        for one, row in enumerate(block.sums):
+            for other, column in enumerate(block.sums[: one + 1]):
+                late, early = max(row, column), min(row, column)
+                rows[late][early] = rows[late][early] + xp.einsum("mt,mt->t", yielded[one], block.effects[other])
+    return rows
+
+
+def _parted(blocks: Sequence[Block], members: Members) -> list[Members]:
+    ends = [0]
+    for block in blocks:
+        ends.append(ends[-1] + block.effects.shape[1])
+    return [members[start:stop] for start, stop in pairwise(ends)]
+
+
+def _solved(rows: list[list[Any]], right: list[Any]) -> Rows:
+    """Return the solution of positive definite equations given by their lower half, frame by frame (Cholesky)."""
+    xp = right[0].__array_namespace__()
+    count = len(right)
+    factor: list[list[Any]] = []
+    forward: list[Any] = []
+    for i in range(count):
+        own: list[Any] = []
+        for j in range(i):
+            value = rows[i][j]
+            for k in range(j):
+                value = value - own[k] * factor[j][k]
+            own.append(value / factor[j][j])
+        square = rows[i][i]
+        value = right[i]
+        for k in range(i):
+            square = square - own[k] ** 2
+            value = value - own[k] * forward[k]
+        own.append(xp.sqrt(square))
+        factor.append(own)
+        forward.append(value / own[i])
+    solution: list[Any] = [None] * count
+    for i in range(count - 1, -1, -1):
+        value = forward[i]
+        for k in range(i + 1, count):
+            value = value - factor[k][i] * solution[k]
+        solution[i] = value / factor[i][i]
+    return xp.stack(solution)
