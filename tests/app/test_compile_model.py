@@ -12,6 +12,7 @@ import pytest
 
 from kinechain.app.compile_model import compile_model, load_model, write_model
 from kinechain.body.muscle_fit import FitOptions
+from kinechain.body.pull_fit import PullOptions
 from kinechain.core.errors import DataFileError, OutputError
 from kinechain.maths.multibody import lay_out
 
@@ -87,8 +88,13 @@ def test_compiling_the_shared_model_gives_the_shipped_tree(
     require_oracle("opensim")
     few = FitOptions(poses=600, held_out=20, terms=(12, 30, 60, 80, 80, 80))
     done: list[int] = []
-    model = compile_model(shared_data / "model" / "LaiUhlrich2022.osim", "a licence", few, lambda step: done.append(step.done))
+    fewer = PullOptions(poses=300, held_out=20, bends=(("knee_angle", 8),), otherwise=2, alone=12)
+    path = shared_data / "model" / "LaiUhlrich2022.osim"
+    model = compile_model(path, "a licence", few, lambda step: done.append(step.done), fewer)
     kept = load_model()
+    assert model.pulls is not None and kept.pulls is not None
+    assert (model.pulls.kneecap, model.pulls.shin) == (kept.pulls.kneecap, kept.pulls.shin)
+    assert [fit.depends_on for fit in model.pull_fits] == [fit.depends_on for fit in kept.pull_fits]
     assert model.origin.licence == "a licence"
     assert model.muscles == kept.muscles
     assert done == sorted(done)

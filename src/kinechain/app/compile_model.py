@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from kinechain.app.progress import Progress, Step, ignore
-from kinechain.body.model import BodyModel, Origin, model_document, read_model
+from kinechain.body.model import BodyModel, Origin, model_arrays, model_document, read_model
 from kinechain.body.muscle_fit import FitOptions, Lengths, Poses, Sampler, fit_geometry
+from kinechain.body.pull_fit import PullOptions, fit_pulls
 from kinechain.core.errors import DataFileError
 from kinechain.evidence import constant
 from kinechain.io.compiled import file_hash, read_compiled, read_shipped, write_compiled
@@ -22,8 +23,14 @@ _TOLD_AFTER = 256
 UNTOLD = "not told"
 
 
-def compile_model(path: Path, licence: str = UNTOLD, options: FitOptions | None = None, progress: Progress = ignore) -> BodyModel:
-    """Return the model of an .osim file: its tree as it is, its muscles' lines as polynomials fitted to what OpenSim says.
+def compile_model(
+    path: Path,
+    licence: str = UNTOLD,
+    options: FitOptions | None = None,
+    progress: Progress = ignore,
+    pull_options: PullOptions | None = None,
+) -> BodyModel:
+    """Return the model of an .osim file: its tree as it is, muscles' lines and pulls as polynomials fitted to what OpenSim says.
 
     Raises DataFileError, naming the part, for what a tree of links or a polynomial cannot represent.
     """
@@ -31,6 +38,7 @@ def compile_model(path: Path, licence: str = UNTOLD, options: FitOptions | None 
     structure, opened = read_structure(path), open_muscles(path)
     sampled = _watched(opened.lengths, lambda done: progress(Step("compile", path.name, min(done, options.poses), options.poses)))
     fitted = fit_geometry(sampled, opened.muscles, _working(opened.ranges), options)
+    pulled = fit_pulls(opened.pulls, structure.tree, opened.muscles, _working(opened.ranges), pull_options)
     return BodyModel(
         name=structure.name,
         tree=structure.tree,
@@ -48,6 +56,8 @@ def compile_model(path: Path, licence: str = UNTOLD, options: FitOptions | None 
             licence=licence,
             compiler=f"OpenSim {structure.opensim}",
         ),
+        pulls=pulled.pulls if pulled else None,
+        pull_fits=pulled.fits if pulled else (),
     )
 
 
@@ -77,7 +87,7 @@ def _watched(sample: Sampler, told: Callable[[int], None]) -> Sampler:
 def write_model(model: BodyModel, destination: Path, *, replace: bool = False) -> Path:
     """Write a compiled model as a .json, with its tables in the .npz of the same name, and return the .json's path."""
     target = destination.with_suffix(".json")
-    write_compiled(model_document(model), model.geometry.to_arrays(), target, replace=replace)
+    write_compiled(model_document(model), model_arrays(model), target, replace=replace)
     return target
 
 

@@ -9,6 +9,8 @@ from jaxtyping import Bool, Float
 
 from kinechain.body.muscle_fit import MuscleFit
 from kinechain.body.muscles import MuscleGeometry
+from kinechain.body.pull_fit import PullFit
+from kinechain.body.pulls import Pulls
 from kinechain.core.muscles import Muscle, PathPoint
 from kinechain.core.types import SIDES, Loads
 from kinechain.maths.curves import Curve
@@ -34,7 +36,8 @@ class Origin:
 class BodyModel:
     """A body: its tree of segments, each coordinate's working range and value at rest (rad, m), its muscles and their geometry.
 
-    `turning` are the coordinates that are angles; `fits` tell of each muscle how well its geometry was fitted.
+    `turning` are the coordinates that are angles; `fits` tell of each muscle how well its geometry was fitted. `pulls` tell how
+    muscles pull on kneecap and shin, with `pull_fits`; None of a model that has no kneecaps of its own.
     """
 
     name: str
@@ -46,6 +49,8 @@ class BodyModel:
     geometry: MuscleGeometry
     fits: tuple[MuscleFit, ...]
     origin: Origin
+    pulls: Pulls | None = None
+    pull_fits: tuple[PullFit, ...] = ()
 
     @property
     def leg_coordinates(self) -> tuple[str, ...]:
@@ -63,7 +68,7 @@ class BodyModel:
 
 
 def model_document(model: BodyModel) -> dict[str, Any]:
-    """Return all of a model but the tables of its geometry, as plain values for JSON."""
+    """Return all of a model but the tables of its geometry and pulls, as plain values for JSON."""
     origin = model.origin
     return {
         "schema": SCHEMA,
@@ -84,11 +89,19 @@ def model_document(model: BodyModel) -> dict[str, Any]:
             {**asdict(fit), "length_worst_at": dict(fit.length_worst_at), "arm_worst_at": dict(fit.arm_worst_at)}
             for fit in model.fits
         ],
+        "pull_fits": [
+            {**asdict(fit), "depends_on": list(fit.depends_on), "off_worst_at": dict(fit.off_worst_at)} for fit in model.pull_fits
+        ],
     }
 
 
+def model_arrays(model: BodyModel) -> dict[str, np.ndarray]:
+    """Return the tables of a model's geometry and pulls, by name."""
+    return model.geometry.to_arrays() | (model.pulls.to_arrays() if model.pulls else {})
+
+
 def read_model(document: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> BodyModel:
-    """Return the model of a document and the tables of its geometry. Raises KeyError or ValueError where they are not of one."""
+    """Return the model of a document and the tables of `model_arrays`. Raises KeyError or ValueError where they are not of one."""
     if document.get("schema") != SCHEMA:
         raise ValueError(f"schema {document.get('schema')!r} instead of {SCHEMA!r}")
     coordinates = document["coordinates"]
@@ -107,6 +120,8 @@ def read_model(document: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) ->
         geometry=MuscleGeometry.from_arrays(arrays),
         fits=tuple(MuscleFit(**fit) for fit in document["fits"]),
         origin=Origin(**document["origin"]),
+        pulls=Pulls.from_arrays(arrays),
+        pull_fits=tuple(PullFit(**{**fit, "depends_on": tuple(fit["depends_on"])}) for fit in document.get("pull_fits", [])),
     )
 
 

@@ -12,6 +12,13 @@ class PathPoint(NamedTuple):
     location_m: tuple[float, float, float]
 
 
+class Bones(NamedTuple):
+    """Segments that muscles pull on as on one rigid body, and the segment in whose axes the pull is told."""
+
+    segments: frozenset[str]
+    axes: str
+
+
 @dataclass(frozen=True)
 class Muscle:
     """One muscle-tendon unit under OpenSim's names.

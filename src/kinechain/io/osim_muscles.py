@@ -5,7 +5,7 @@ coupler, such as the kneecap's, are moved along here, in radians, whatever the u
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Float
 
 from kinechain.core.errors import DataFileError
-from kinechain.core.muscles import Muscle, PathPoint
+from kinechain.core.muscles import Bones, Muscle, PathPoint
 from kinechain.io.osim import open_osim, opensim_library
 
 #: A length that changes by less than this (m) when a coordinate moves does not depend on it; OpenSim's wrapping is exact to 1e-8.
@@ -86,6 +86,36 @@ class OsimMuscles:
                         coordinate = self._coordinates[name]
                         arms[at, row, column] = self._muscles[muscle].computeMomentArm(self._state, coordinate)
         return arms
+
+    def pulls(
+        self, names: Sequence[str], poses: Poses, muscles: Sequence[str], bones: Sequence[Bones]
+    ) -> Float[np.ndarray, "bones pose muscle 3"]:
+        """Return what a newton of each muscle's tension pulls bones by: where its line turns, at points and around what it wraps.
+
+        Posed as for `lengths`, each pull in the axes that its bones name.
+        """
+        found = np.zeros((len(bones), len(poses), len(muscles), 3))
+        for at, pose in enumerate(poses):
+            self._pose(dict(zip(names, pose, strict=True)))
+            axes = [self._axes_of(one.axes) for one in bones]
+            for column, muscle in enumerate(muscles):
+                for segment, pull in self._forces_of(muscle):
+                    for nth, one in enumerate(bones):
+                        if segment in one.segments:
+                            found[nth, at, column] += pull @ axes[nth]
+        return found
+
+    def _forces_of(self, muscle: str) -> Iterator[tuple[str, Float[np.ndarray, " 3"]]]:
+        """Return each segment that the muscle's line meets, and what it pulls there by, in the ground's axes."""
+        forces = self._opensim.ArrayPointForceDirection()
+        self._muscles[muscle].getGeometryPath().getPointForceDirections(self._state, forces)
+        for at in range(forces.getSize()):
+            force = forces.get(at)
+            yield force.frame().findBaseFrame().getName(), force.direction().to_numpy()
+
+    def _axes_of(self, segment: str) -> Float[np.ndarray, "3 3"]:
+        rotation = self._model.getBodySet().get(segment).getTransformInGround(self._state).R()
+        return np.array([[rotation.get(row, column) for column in range(3)] for row in range(3)])
 
     def _pose(self, values: Mapping[str, float]) -> None:
         placed = {**self._default, **values}
