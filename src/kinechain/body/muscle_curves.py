@@ -9,13 +9,14 @@ maximal isometric force, optimal fibre length and maximal shortening speed. A mo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
 from kinechain.evidence import constant
 
-Values = Float[np.ndarray, "*shape"]
+Values = Float[Any, "*shape"]
 
 #: Points that each Bezier corner is drawn with; between them it is straight, off by less than one in a million.
 _DRAWN = 400
@@ -41,9 +42,10 @@ class Drawn:
 
     def __call__(self, x: Values) -> Values:
         """Return the curve at `x`."""
-        inside = np.interp(x, self.x, self.y)
-        before, after = np.minimum(x - self.x[0], 0.0), np.maximum(x - self.x[-1], 0.0)
-        return np.asarray(inside + self.first_slope * before + self.last_slope * after)
+        xp = x.__array_namespace__()
+        inside = xp.interp(x, self.x, self.y)
+        before, after = xp.minimum(x - self.x[0], 0.0), xp.maximum(x - self.x[-1], 0.0)
+        return inside + self.first_slope * before + self.last_slope * after
 
 
 def _drawn(corners: Sequence[tuple[Knot, Knot]], curviness: float) -> Drawn:
@@ -202,11 +204,12 @@ def fibres(
     The muscle keeps its thickness, so that fibres stand the steeper the shorter they are (Millard et al. 2013). A fibre that the
     path leaves no room for stays at its shortest: it makes as good as no force.
     """
+    xp = lengths_m.__array_namespace__()
     thickness = optimal_m * np.sin(pennation_rad)
     shortest = np.maximum(curves.shortest * optimal_m, thickness / np.sin(curves.steepest_rad))
-    along = np.maximum(lengths_m - slack_m, np.sqrt(shortest**2 - thickness**2))
-    length = np.hypot(along, thickness)
-    return Fibres(np.asarray(length / optimal_m), np.asarray(along / length))
+    along = xp.maximum(lengths_m - slack_m, np.sqrt(shortest**2 - thickness**2))
+    length = xp.sqrt(along**2 + thickness**2)
+    return Fibres(length / optimal_m, along / length)
 
 
 def active_force(curves: Curves, at: Fibres, velocity: Values | float = 0.0) -> Values:
@@ -214,9 +217,10 @@ def active_force(curves: Curves, at: Fibres, velocity: Values | float = 0.0) -> 
 
     `velocity` is that of the fibre, in shares of its maximal shortening speed, lengthening positive.
     """
-    return np.asarray(curves.active(at.length) * curves.velocity(np.asarray(velocity, dtype=float)) * at.along)
+    xp = at.length.__array_namespace__()
+    return curves.active(at.length) * curves.velocity(xp.asarray(velocity, dtype=at.length.dtype)) * at.along
 
 
 def passive_force(curves: Curves, at: Fibres) -> Values:
     """Return the resting fibre's force on the tendon, in shares of the maximal isometric force."""
-    return np.asarray(curves.passive(at.length) * at.along)
+    return curves.passive(at.length) * at.along

@@ -24,7 +24,9 @@ from jaxtyping import Float
 #: Newton's whole steps that all frames take.
 _STEPS = 3
 #: Careful steps that are taken at a time by the frames that are not there yet, and how often at most.
-_CAREFUL, _ROUNDS = 6, 5
+_CAREFUL, _ROUNDS = 4, 12
+#: Tenths of a step, and then places between two others, that are tried along its line.
+_TENTHS, _TRIES = 3, 5
 #: A frame is solved where what is left of every sum is below this share of what is wanted of all, or of one unit.
 _LEFT = 1e-9
 
@@ -110,30 +112,34 @@ def _repeated(step: Callable[[Any], Any], state: Any, times: int) -> Any:
     return state
 
 
-def _lowest(xp: Any, pull: Members, turning: Members, low: Members, high: Members, slope: Row, rising: Row) -> Row:
-    """Return which part of a step, at most all of it, leads to the lowest place on its line, whose slope at the start is given.
+def _lowest(xp: Any, pull: Members, turning: Members, low: Members, high: Members, falling: Row, rising: Row) -> Row:
+    """Return which part of a step, at most all of it, leads to about the lowest place on its line.
 
-    The slope along the line is straight from one place where a member meets a bound to the next; it rises by the square of its
-    turning for every member that is free, and by `rising` for the slack.
+    The slope along the line, `falling` at the start, only rises: by `rising` for the slack, and by what members do while they are
+    free. Where almost none is at the start, that place can be at a thousandth of the step, so tenths are tried first; then straight
+    lines are drawn between the place before the lowest and that behind (regula falsi, by the Illinois rule).
     """
-    still = turning == 0.0
-    divisor = xp.where(still, 1.0, turning)
-    at_low, at_high = (xp.where(still, 2.0, (bound - pull) / divisor) for bound in (low, high))
-    enters, leaves = xp.minimum(at_low, at_high), xp.maximum(at_low, at_high)
-    square = turning**2
-    places = xp.clip(xp.concatenate([enters, leaves]), 0.0, 1.0)
-    changes = xp.concatenate([xp.where(enters > 0.0, square, 0.0), xp.where(leaves > 0.0, -square, 0.0)])
-    at_start = xp.sum(xp.where((enters <= 0.0) & (leaves > 0.0), square, 0.0), axis=0) + rising
-    order = xp.argsort(places, axis=0)
-    places, changes = xp.take_along_axis(places, order, axis=0), xp.take_along_axis(changes, order, axis=0)
-    nothing = xp.zeros_like(places[:1])
-    rises = at_start + xp.concatenate([nothing, xp.cumsum(changes, axis=0)])
-    starts = xp.concatenate([nothing, places])
-    lengths = xp.concatenate([places, nothing + 1.0]) - starts
-    slopes = slope + xp.concatenate([nothing, xp.cumsum(rises * lengths, axis=0)[:-1]])
-    last = xp.maximum(xp.sum(slopes < 0.0, axis=0, keepdims=True) - 1, 0)  # the piece on which the slope comes to 0
-    start, falling, rise = (xp.take_along_axis(values, last, axis=0)[0] for values in (starts, slopes, rises))
-    return xp.clip(start - falling / xp.where(rise > 0.0, rise, 1.0), 0.0, 1.0)
+    rest = falling - xp.sum(turning * xp.clip(pull, low, high), axis=0)
+
+    def slope(part: Row) -> Row:
+        return xp.sum(turning * xp.clip(pull + part * turning, low, high), axis=0) + rest + part * rising
+
+    before, behind = xp.zeros_like(falling), xp.ones_like(falling)
+    at_before, at_behind = falling, slope(behind)
+    whole, part = at_behind <= 0.0, behind
+    for _ in range(_TENTHS):
+        part = 0.1 * part
+        here = slope(part)
+        behind, at_behind = xp.where(here > 0.0, part, behind), xp.where(here > 0.0, here, at_behind)
+        nearer = (here <= 0.0) & (part > before)
+        before, at_before = xp.where(nearer, part, before), xp.where(nearer, here, at_before)
+    for _ in range(_TRIES):
+        apart = at_behind - at_before
+        part = before - at_before * (behind - before) / xp.where(apart == 0.0, 1.0, apart)
+        here = slope(part)
+        at_before, at_behind = xp.where(here > 0.0, 0.5 * at_before, here), xp.where(here > 0.0, here, 0.5 * at_behind)
+        before, behind = xp.where(here > 0.0, before, part), xp.where(here > 0.0, part, behind)
+    return xp.where(whole, 1.0, part)
 
 
 def _unbounded(blocks: Sequence[Block], wanted: Rows, allowance: float) -> Rows:
