@@ -1,7 +1,9 @@
 """A person's quadriceps extend the knee as people of that sex and age do, or as the person's own dynamometer says."""
 
 import importlib.util
+import re
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -139,6 +141,18 @@ def test_the_shape_is_the_published_cosine(model: BodyModel) -> None:
         assert as_people(strong, strength, "left", degrees) / MAN.mass_kg == pytest.approx(3.185 * share, rel=1e-3)
     assert strongest(strong, "left", MAN.mass_kg) == pytest.approx(3.185)
     assert as_people(strong, strength, "left", np.degrees(1.133)) / MAN.mass_kg == pytest.approx(3.185, rel=1e-12)
+
+
+@pytest.mark.parametrize(("name", "person"), [("man", MAN), ("woman", WOMAN)])
+def test_the_documented_strengths_are_the_programs(model: BodyModel, name: str, person: Person) -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs/loads.md").read_text(encoding="utf-8")
+    strong, strength = strengthen(scale(model, person), model, person)
+    angles = np.radians([20.0, 40.0, 60.0, 80.0, 90.0, 100.0, 110.0])
+    for row, by_angle in (("model alone", None), ("with the factor", strength.by_angle["right"])):
+        (cells,) = re.findall(rf"^\| {name} of 30, {row} \|((?: [\d.]+ \|){{7}})", text, re.MULTILINE)
+        written = [float(cell) for cell in cells.split("|")[:-1]]
+        computed = knee_extension(strong, "right", angles, SEATED, by_angle) / person.mass_kg
+        assert computed == pytest.approx(written, abs=0.0051)
 
 
 def test_beyond_the_angles_that_were_tested_strength_is_held(model: BodyModel) -> None:

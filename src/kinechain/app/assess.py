@@ -1,6 +1,6 @@
 """How does one test of one person become a folder of results? Films in; `result.json`, report, tables and overlay out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from kinechain.app.loads import clip_loads
 from kinechain.app.loads_files import loads_sto
 from kinechain.app.overlay import film_overlay, film_thumbnail
 from kinechain.app.progress import Progress, ignore
+from kinechain.body.strength import Reading
 from kinechain.core.errors import UnreadableInputError, UsageError
 from kinechain.core.types import SIDES, AssessedClip, Assessment, Motion, Pain, Person, Protocol, Quality, Reason, Verdict, View
 from kinechain.io.opensim import format_mot, format_trc
@@ -37,6 +38,7 @@ class Request:
     """What a user asks for: the films of one test of one person, and what they told about it.
 
     `side` keeps only the measures of that leg, and those of the whole person. `mirrored` is None where nobody has told.
+    `readings` are what a dynamometer read of the person's knee extension, `weakness` a factor of force by muscle (`vasmed_l`: 0.8).
     """
 
     films: tuple[Path, ...]
@@ -47,6 +49,8 @@ class Request:
     painful: str | None = None
     side: str = "both"
     mirrored: bool | None = None
+    readings: tuple[Reading, ...] = ()
+    weakness: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.test not in TESTS:

@@ -1,6 +1,7 @@
 """What does a movement load? From a file of joint angles, or of a film's motion, to the `Loads` of one person's legs."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from kinechain.app.progress import Progress, Step, ignore
 from kinechain.body.burden import carrying
 from kinechain.body.model import BodyModel
 from kinechain.body.scaling import scale
+from kinechain.body.strength import Reading
 from kinechain.core.errors import DataFileError
 from kinechain.core.types import SIDES, AssessedClip, Coordinates, GroundReaction, Loads, Person, Protocol, View
 from kinechain.core.units import DEGREES_PER_RADIAN
@@ -38,7 +40,8 @@ class LoadsRequest:
     """What a user asks for: the loads of one motion of one person.
 
     `grf` is a file of force plates, `load_kg` what is carried and `load_at` where (`body.burden.PLACES`); `body` another compiled
-    model than the one that comes along.
+    model than the one that comes along. `readings` are what a dynamometer read of the person's knee extension, `weakness` a factor
+    of force by muscle (`vasmed_l`: 0.8).
     """
 
     motion: Path
@@ -47,6 +50,8 @@ class LoadsRequest:
     load_kg: float = 0.0
     load_at: str = "shoulders"
     body: Path | None = None
+    readings: tuple[Reading, ...] = ()
+    weakness: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -120,7 +120,8 @@ def strengthen(
     together stays as read. With `Strength.by_angle` the model extends the knee, seated, as people do over the angle. Raises
     UsageError for readings and factors that are no person's, and for unknown muscles.
     """
-    factors, shape = _checked_weakness(scaled, weakness or {}), torque_angle(person)
+    factors, shape = dict(weakness or {}), torque_angle(person)
+    check_weakness(scaled, factors)
     sized = _by_volume(scaled, generic, person)
     norm = knee_extension_norm(person)
     told = {side: _reading_of(readings, side) for side in SIDES}
@@ -139,6 +140,25 @@ def strengthen(
     spread = {name: wanted[_side(name)].sd / wanted[_side(name)].value if _is_quadriceps(name) else wide for name in tension}
     source = {side: "norm" if reading is None else "reading" for side, reading in told.items()}
     return _times(_times(sized, tension), factors), Strength(wanted, source, quadriceps, others, spread, by_angle)
+
+
+def check_readings(readings: Sequence[Reading], person: Person) -> None:
+    """Raise UsageError where a leg was read more than once, or a reading is no person's of this body mass."""
+    for side in SIDES:
+        reading = _reading_of(readings, side)
+        if reading is not None:
+            _read(reading, person)
+
+
+def check_weakness(model: BodyModel, weakness: Mapping[str, float]) -> None:
+    """Raise UsageError where a weak muscle is none of the model's, or its factor of force is no person's."""
+    for name, factor in weakness.items():
+        if name not in _at(model):
+            raise UsageError(
+                "the name of a muscle with its side, such as vasmed_l", f"{name}", "`kinechain body muscles` lists them."
+            )
+        if not 0.0 < factor <= 2.0:
+            raise UsageError(f"a factor of force above 0 and up to 2 for {name}", f"{factor}", "Give 0.8 for a fifth weaker.")
 
 
 def factor_from_thickness(thin: float, sound: float) -> Estimate:
@@ -238,17 +258,6 @@ def _times(model: BodyModel, factors: Mapping[str, float]) -> BodyModel:
         for muscle in model.muscles
     )
     return replace(model, muscles=muscles)
-
-
-def _checked_weakness(model: BodyModel, weakness: Mapping[str, float]) -> dict[str, float]:
-    for name, factor in weakness.items():
-        if name not in _at(model):
-            raise UsageError(
-                "the name of a muscle with its side, such as vasmed_l", f"{name}", "`kinechain body muscles` lists them."
-            )
-        if not 0.0 < factor <= 2.0:
-            raise UsageError(f"a factor of force above 0 and up to 2 for {name}", f"{factor}", "Give 0.8 for a fifth weaker.")
-    return dict(weakness)
 
 
 def _quadriceps(model: BodyModel, side: str) -> list[str]:

@@ -5,7 +5,8 @@ The model's quadriceps are as strong as a person's at the best angle, but their 
 deep in flexion. What people do is a cosine of the angle about the strongest one (Anderson, Madigan and Nussbaum 2007, their
 coefficients C2 and C3, fitted to isometric and isokinetic tests of 34 people). The quotient of the two is a factor of *capacity*:
 of the force that a fully active quadriceps can make at that angle. It is not one of force: the moment arms stay the model's, and
-with them the force that a moment needs and what the kneecap bears of it.
+with them the force that a moment needs of the quadriceps and what the kneecap bears of it. It says how much of what the person
+can give that is.
 """
 
 from dataclasses import dataclass

@@ -85,10 +85,24 @@ _MIRRORED = typer.Option(
     help="The film is mirrored (many selfie cameras do): turn it back. Say either, and it is not asked.",
 )
 
+_KNEE_EXTENSION = typer.Option(
+    "--knee-extension",
+    metavar="[SIDE=]MOMENT[@DEG]",
+    help="What a dynamometer read of isometric knee extension: right=150Nm@60 is 150 Nm at 60 degrees of flexion, 2.1Nm/kg both "
+    "legs at their strongest. Once for each leg; without it, people of this sex and age.",
+)
+_WEAK = typer.Option(
+    "--weak",
+    metavar="MUSCLE=FACTOR",
+    help="A weak muscle and its share of the force it should have, such as vasmed_l=0.8. May be repeated.",
+)
+
 Model = Annotated[Path | None, _MODEL]
 Out = Annotated[Path | None, _OUT]
 Json = Annotated[bool, _JSON]
 Mirrored = Annotated[bool | None, _MIRRORED]
+KneeExtension = Annotated[list[str] | None, _KNEE_EXTENSION]
+Weak = Annotated[list[str] | None, _WEAK]
 
 
 @app.callback(invoke_without_command=True)
@@ -136,6 +150,8 @@ def assess(
     heel_cm: Annotated[float | None, typer.Option("--heel-cm", help="Height of a wedge or heel under the heels.")] = None,
     arms: Annotated[str | None, typer.Option("--arms", help="For instance in front, crossed, overhead.")] = None,
     bar: Annotated[str | None, typer.Option("--bar", help="For instance back, front, none.")] = None,
+    knee_extension: KneeExtension = None,
+    weak: Weak = None,
     model: Model = None,
     out: Out = None,
     as_json: Json = False,
@@ -147,18 +163,21 @@ def assess(
     Exit codes: 0 measured, 2 wrong usage, 3 film again (the reasons are in result.json), 4 unreadable film.
     """
     from kinechain.app.assess import Request
-    from kinechain.cli.read import read_pain, read_person, read_protocol
+    from kinechain.cli.read import read_knee_extension, read_pain, read_person, read_protocol, read_weakness
     from kinechain.cli.show import run_assess
 
+    person = read_person(height_cm, mass_kg, age, sex)
     request = Request(
         films=tuple(films),
-        person=read_person(height_cm, mass_kg, age, sex),
+        person=person,
         test=test.value,
         protocol=read_protocol(footwear, heel_cm, arms, bar, load_kg),
         pains=read_pain(painful, pain, pain_at_deg),
         painful=painful.value if painful else None,
         side=side.value,
         mirrored=mirrored,
+        readings=read_knee_extension(knee_extension, person),
+        weakness=read_weakness(weak),
     )
     run_assess(request, model, out, as_json)
 
@@ -172,7 +191,9 @@ def loads(
     height_cm: Annotated[float, typer.Option("--height-cm", help="Body height in centimetres.")],
     mass_kg: Annotated[float, typer.Option("--mass-kg", help="Body mass in kilograms.")],
     age: Annotated[int | None, typer.Option("--age", help="Age in whole years.")] = None,
-    sex: Annotated[Sex | None, typer.Option("--sex", help="f or m, by which masses of the body's parts differ.")] = None,
+    sex: Annotated[
+        Sex | None, typer.Option("--sex", help="f or m, by which masses of the body's parts and strength differ.")
+    ] = None,
     grf: Annotated[
         Path | None, typer.Option("--grf", metavar="FILE", help="What force plates measured at the same time (.mot, .sto).")
     ] = None,
@@ -182,6 +203,8 @@ def loads(
         Path | None,
         typer.Option("--body", metavar="FILE", help="Another body model, made by kinechain models compile (.json)."),
     ] = None,
+    knee_extension: KneeExtension = None,
+    weak: Weak = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -198,10 +221,19 @@ def loads(
     """
     from kinechain.app.loads import LoadsRequest
     from kinechain.cli.loads import run_loads
-    from kinechain.cli.read import read_load, read_person
+    from kinechain.cli.read import read_knee_extension, read_load, read_person, read_weakness
 
     person = read_person(height_cm, mass_kg, age, sex)
-    request = LoadsRequest(motion=motion, person=person, grf=grf, load_kg=read_load(load_kg), load_at=load_at.value, body=body)
+    request = LoadsRequest(
+        motion=motion,
+        person=person,
+        grf=grf,
+        load_kg=read_load(load_kg),
+        load_at=load_at.value,
+        body=body,
+        readings=read_knee_extension(knee_extension, person),
+        weakness=read_weakness(weak, body),
+    )
     run_loads(request, out, as_json)
 
 

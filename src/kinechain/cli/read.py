@@ -1,11 +1,20 @@
 """What do the typed values mean? Centimetres and degrees become SI, and what makes no sense is refused in one sentence."""
 
+import re
+from collections.abc import Sequence
 from enum import StrEnum
+from pathlib import Path
 
 import numpy as np
 
+from kinechain.app.compile_model import load_model
+from kinechain.body.strength import Reading, check_readings, check_weakness
 from kinechain.core.errors import UsageError
 from kinechain.core.types import Pain, Person, Protocol
+
+_NUMBER = r"\d+(?:\.\d+)?"
+_READING = re.compile(rf"(?:(left|right|both)=)?({_NUMBER})(nm|nm/kg)(?:@({_NUMBER})(?:deg)?)?")
+_WEAK = re.compile(rf"(\w+)=({_NUMBER})")
 
 
 def read_person(height_cm: float, mass_kg: float, age: int | None, sex: StrEnum | None) -> Person:
@@ -48,3 +57,53 @@ def read_pain(painful: StrEnum | None, pain: float | None, pain_at_deg: float | 
         )
     side = painful.value if painful is not None and painful.value != "none" else "both"
     return (Pain(side, pain, None if pain_at_deg is None else float(np.deg2rad(pain_at_deg))),)
+
+
+def read_knee_extension(told: Sequence[str] | None, person: Person) -> tuple[Reading, ...]:
+    """Return what a dynamometer read; raises UsageError for what is no reading, or none of this person.
+
+    >>> read_knee_extension(["left=120Nm@60", "right=2.1Nm/kg"], Person(1.7, 70.0))[1].moment
+    2.1
+    """
+    readings = tuple(_reading(text) for text in told or ())
+    check_readings(readings, person)
+    return readings
+
+
+def read_weakness(told: Sequence[str] | None, body: Path | None = None) -> dict[str, float]:
+    """Return the factor of force of each weak muscle; raises UsageError for muscles that the body model does not have.
+
+    >>> read_weakness(["vasmed_l=0.8"])
+    {'vasmed_l': 0.8}
+    """
+    weakness: dict[str, float] = {}
+    for text in told or ():
+        match = _WEAK.fullmatch(text.replace(" ", ""))
+        if match is None:
+            raise UsageError("a weak muscle and its share of force, such as vasmed_l=0.8", repr(text), "Give --weak MUSCLE=FACTOR.")
+        name, factor = match.groups()
+        if name in weakness:
+            raise UsageError("each weak muscle once", f"{name} twice", "Give one factor for it.")
+        weakness[name] = float(factor)
+    if weakness:
+        check_weakness(load_model(body), weakness)
+    return weakness
+
+
+def _reading(text: str) -> Reading:
+    match = _READING.fullmatch(text.replace(" ", "").lower())
+    if match is None:
+        raise UsageError(
+            "a reading such as right=150Nm@60 or 2.1Nm/kg",
+            repr(text),
+            "Give --knee-extension in Nm (force in N times the lever in m) or Nm/kg, and behind @ the knee's flexion in degrees.",
+        )
+    side, moment, unit, angle_deg = match.groups()
+    if angle_deg is not None and float(angle_deg) > 140.0:
+        raise UsageError("a knee flexion between 0 and 140 degrees", angle_deg, "Give it behind @, 0 for a straight knee.")
+    return Reading(
+        moment=float(moment),
+        per_kg=unit == "nm/kg",
+        knee_flexion=None if angle_deg is None else float(np.deg2rad(float(angle_deg))),
+        side=None if side == "both" else side,
+    )
