@@ -108,8 +108,8 @@ class Muscles(NamedTuple):
 class Doubts:
     """How a leg may differ from the model's: factors of each muscle's `strength` and of its moment arms, its `leverage`."""
 
-    strength: Factors
-    leverage: Factors
+    strength: Factors | float
+    leverage: Factors | float
 
 
 def solve_leg(
@@ -118,6 +118,9 @@ def solve_leg(
     rates: Mapping[str, Row],
     moments: Moments,
     doubts: Doubts | None = None,
+    *,
+    allowance: Moments | None = None,
+    start: Moments | None = None,
     passive: bool = False,
     chunk: int = _CHUNK,
 ) -> Muscles:
@@ -125,29 +128,38 @@ def solve_leg(
 
     `angles` (rad) and `rates` (rad/s) of at least the leg's `coordinates`; `moments` (Nm) of its `balanced` ones, positive as
     OpenSim's coordinate is. All frames must lie in the range of the geometry. With `passive`, resting fibres pull too.
+    `allowance` (Nm, balanced by time or 1) is how much reserve costs as much as a fully active muscle, by default `RESERVE_NM`:
+    more for a moment that is hardly known. `start` are reserves over the squared allowance of frames like these, if known.
     """
     xp = moments.__array_namespace__()
     count = moments.shape[1]
     if not count:
         nothing = np.zeros((len(leg.names), 0))
         return Muscles(nothing, nothing, nothing, np.zeros((len(leg.balanced), 0)), np.zeros(0))
+    allowed = xp.full((moments.shape[0], 1), RESERVE_NM) if allowance is None else allowance
     parts = []
-    for start in range(0, count, chunk):
-        some = slice(start, start + chunk)
+    for first in range(0, count, chunk):
+        some = slice(first, first + chunk)
         turned, turning = ({name: curves[name][some] for name in leg.coordinates} for curves in (angles, rates))
-        parts.append(_solve(leg, turned, turning, moments[:, some], _at(doubts, some), passive))
+        factors = Doubts(1.0, 1.0) if doubts is None else Doubts(_at(doubts.strength, some), _at(doubts.leverage, some))
+        near = None if start is None else start[:, some]
+        parts.append(_solve(leg, turned, turning, moments[:, some], factors, _at(allowed, some), near, passive))
     return Muscles(*(xp.concatenate(values, axis=-1) for values in zip(*parts, strict=True)))
 
 
-def _at(doubts: Doubts | None, some: slice) -> Doubts:
-    if doubts is None:
-        return Doubts(np.ones((1, 1)), np.ones((1, 1)))
-    factors = (each[:, some] if each.shape[1] > 1 else each for each in (doubts.strength, doubts.leverage))
-    return Doubts(*factors)
+def _at(values: Factors, some: slice) -> Factors:
+    return values[:, some] if values.shape[1] > 1 else values
 
 
 def _solve(
-    leg: Leg, angles: Mapping[str, Row], rates: Mapping[str, Row], moments: Moments, doubts: Doubts, passive: bool
+    leg: Leg,
+    angles: Mapping[str, Row],
+    rates: Mapping[str, Row],
+    moments: Moments,
+    doubts: Doubts,
+    allowance: Moments,
+    start: Moments | None,
+    passive: bool,
 ) -> Muscles:
     xp = moments.__array_namespace__()
     lines = list(leg.geometry.lines(angles))
@@ -161,7 +173,7 @@ def _solve(
     if passive:
         resting = forces * passive_force(leg.curves, stretched)
         wanted = moments - _made(xp, leg, _blocks(leg, lines, doubts.leverage * resting), moments)
-    effort = least_effort(blocks, wanted, leg.least, xp.ones_like(leg.least), RESERVE_NM)
+    effort = least_effort(blocks, wanted, leg.least, xp.ones_like(leg.least), allowance, start)
     force = effort.members * strongest + (resting if passive else 0.0)
     return Muscles(
         effort.members, force, strongest, effort.slack, _demand(xp, leg, lines, effort.members, doubts.leverage * strongest)

@@ -52,23 +52,25 @@ class Effort(NamedTuple):
 
 
 def least_effort(
-    blocks: Sequence[Block], wanted: Rows, low: Members, high: Members, allowance: float, start: Rows | None = None
+    blocks: Sequence[Block], wanted: Rows, low: Members, high: Members, allowance: Rows, start: Rows | None = None
 ) -> Effort:
     """Return the least effort that makes the `wanted` sums; `start` are multipliers near the answer, where there are any.
 
-    `low` and `high` bound the members (member, time or 1), `allowance` is how much slack costs as much as a member's one.
+    `low` and `high` bound the members (member, time or 1), `allowance` (sum, time or 1) is how much slack of each sum costs as
+    much as a member's one.
     """
-    first = _unbounded(blocks, wanted, allowance) if start is None else start
+    yielding = allowance**2
+    first = _unbounded(blocks, wanted, yielding) if start is None else start
     if not isinstance(wanted, np.ndarray):  # JAX wants to know beforehand how many frames there are: all are taken carefully
-        return _improved(blocks, wanted, low, high, allowance, first, _CAREFUL * _ROUNDS, careful=True)
-    found = _improved(blocks, wanted, low, high, allowance, first, _STEPS, careful=False)
+        return _improved(blocks, wanted, low, high, yielding, first, _CAREFUL * _ROUNDS, careful=True)
+    found = _improved(blocks, wanted, low, high, yielding, first, _STEPS, careful=False)
     enough = _LEFT * (1.0 + np.abs(wanted).max(axis=0))
     astray = np.nonzero(~(found.left <= enough))[0]
     found.multipliers[:, astray] = first[:, astray]
     for _ in range(_ROUNDS):
         some = [Block(block.sums, block.effects[..., astray]) for block in blocks]
-        least, most = (bound[:, astray] if bound.shape[1] > 1 else bound for bound in (low, high))
-        more = _improved(some, wanted[:, astray], least, most, allowance, found.multipliers[:, astray], _CAREFUL, careful=True)
+        least, most, yields = (each[:, astray] if each.shape[1] > 1 else each for each in (low, high, yielding))
+        more = _improved(some, wanted[:, astray], least, most, yields, found.multipliers[:, astray], _CAREFUL, careful=True)
         for whole, part in zip(found, more, strict=True):
             whole[..., astray] = part
         astray = astray[more.left > enough[astray]]
@@ -78,10 +80,10 @@ def least_effort(
 
 
 def _improved(
-    blocks: Sequence[Block], wanted: Rows, low: Members, high: Members, allowance: float, y: Rows, steps: int, careful: bool
+    blocks: Sequence[Block], wanted: Rows, low: Members, high: Members, yielding: Rows, y: Rows, steps: int, careful: bool
 ) -> Effort:
     """Return the effort after so many Newton steps from multipliers `y`."""
-    xp, count, yielding = wanted.__array_namespace__(), wanted.shape[0], allowance**2
+    xp, count = wanted.__array_namespace__(), wanted.shape[0]
 
     def step(state: tuple[Rows, Members]) -> tuple[Rows, Members]:
         y, pull = state
@@ -90,7 +92,7 @@ def _improved(
         along = -_solved(_curvature(xp, blocks, free, count, yielding), list(slope))
         turning = _pulled(xp, blocks, along)
         if careful:
-            falling, rising = xp.sum(along * slope, axis=0), yielding * xp.sum(along**2, axis=0)
+            falling, rising = xp.sum(along * slope, axis=0), xp.sum(yielding * along**2, axis=0)
             part = _lowest(xp, pull, turning, low, high, falling, rising)
             along, turning = part * along, part * turning
         return y + along, pull + turning
@@ -142,11 +144,11 @@ def _lowest(xp: Any, pull: Members, turning: Members, low: Members, high: Member
     return xp.where(whole, 1.0, part)
 
 
-def _unbounded(blocks: Sequence[Block], wanted: Rows, allowance: float) -> Rows:
+def _unbounded(blocks: Sequence[Block], wanted: Rows, yielding: Rows) -> Rows:
     """Return the multipliers that would do if no member had bounds."""
     xp = wanted.__array_namespace__()
     every = xp.ones((sum(block.effects.shape[1] for block in blocks), 1))
-    return _solved(_curvature(xp, blocks, every, wanted.shape[0], allowance**2), list(wanted))
+    return _solved(_curvature(xp, blocks, every, wanted.shape[0], yielding), list(wanted))
 
 
 def _pulled(xp: Any, blocks: Sequence[Block], y: Rows) -> Members:
@@ -164,9 +166,9 @@ def _summed(xp: Any, blocks: Sequence[Block], members: Members, count: int) -> R
     return xp.stack([nothing + row for row in sums])
 
 
-def _curvature(xp: Any, blocks: Sequence[Block], free: Members, count: int, yielding: float) -> list[list[Any]]:
+def _curvature(xp: Any, blocks: Sequence[Block], free: Members, count: int, yielding: Rows) -> list[list[Any]]:
     """Return the second derivative of the dual, its lower half by rows: what free members and slack yield to multipliers."""
-    rows: list[list[Any]] = [[0.0] * place + [yielding] for place in range(count)]
+    rows: list[list[Any]] = [[0.0] * place + [yielding[place]] for place in range(count)]
     for block, own in zip(blocks, _parted(blocks, free), strict=True):
         yielded = block.effects * own
         for one, row in enumerate(block.sums):
