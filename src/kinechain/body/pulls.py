@@ -183,7 +183,7 @@ def _chunks(values: Values) -> Iterator[Values]:
         yield values[start : start + _CHUNK]
 
 
-def _points(values: Values, names: Sequence[str], side: str, wanted: Sequence[str]) -> Values:
+def _points(values: Values, names: Sequence[str], side: str, wanted: Sequence[str]) -> Float[Any, "time variable"]:
     sided = [f"{name}_{side[0]}" for name in wanted]
     missing = [name for name in sided if name not in names]
     if missing:
