@@ -228,13 +228,14 @@ def _explained(loads: Loads, side: str) -> Bool[np.ndarray, " time"]:
 
 
 def _class_at_deepest(loads: Loads, side: str, frames: slice) -> str | None:
-    """Return the class at the deepest modelled frame; None where none is told there or muscles do not explain it."""
-    flexion = np.where(modelled(loads), knee_flexion(loads, side), np.nan)[frames]
+    """Return the class at the deepest frame; None where none is told there, no model holds or muscles do not explain it."""
+    flexion = knee_flexion(loads, side)[frames]
     if not np.isfinite(flexion).any():
         return None
     deepest = int(np.nanargmax(flexion))
     place = int(loads.of_leg("patellofemoral_class", side)[frames][deepest])
-    return Loads.CLASSES[place] if place >= 0 and _explained(loads, side)[frames][deepest] else None
+    believed = (modelled(loads) & _explained(loads, side))[frames][deepest]
+    return Loads.CLASSES[place] if place >= 0 and believed else None
 
 
 def _over(reads: Sequence[_Read]) -> Demand:
