@@ -151,7 +151,7 @@ def classify(force: Values, knee_flexion: Values, body_weight: float) -> Int[np.
 
 def _degrees(knee_flexion: Values) -> Values:
     """Return degrees, whole ones whole again after their way through radians: formulas change at some of them."""
-    return np.round(np.rad2deg(knee_flexion), 9)
+    return np.asarray(np.round(np.rad2deg(knee_flexion), 9))
 
 
 def _between(degrees: Values, highest: float) -> Bool[np.ndarray, "*shape"]:
