@@ -80,7 +80,7 @@ class FittedPulls(NamedTuple):
     fits: tuple[PullFit, ...]
 
 
-class _Leg(NamedTuple):
+class Leg(NamedTuple):
     """A leg as it is sampled: its side, its pulls by part and muscle, and the coordinates that may count, without side."""
 
     side: str
@@ -102,7 +102,7 @@ def fit_pulls(
     kneecap by also what they press it on the thigh by.
     """
     options = options or PullOptions()
-    legs = [leg for side in reversed(SIDES) if (leg := _leg_of(tree, muscles, side)) is not None]
+    legs = [leg for side in reversed(SIDES) if (leg := leg_of(tree, muscles, side)) is not None]
     if not legs:
         return None
     random = np.random.default_rng(options.seed)
@@ -117,7 +117,8 @@ def fit_pulls(
     return FittedPulls(Pulls(named[0], named[1], tuple(groups)), tuple(fits))
 
 
-def _leg_of(tree: Tree, muscles: Sequence[Muscle], side: str) -> _Leg | None:
+def leg_of(tree: Tree, muscles: Sequence[Muscle], side: str) -> Leg | None:
+    """Return a leg with its pulls; None where femur, patella and tibia are not there or not hung on one another as said above."""
     end = f"_{side[0]}"
     thigh, kneecap, shin = (tree.link_at.get(name + end) for name in ("femur", "patella", "tibia"))
     if thigh is None or kneecap is None or shin is None or {tree.links[kneecap].parent, tree.links[shin].parent} != {thigh}:
@@ -133,7 +134,7 @@ def _leg_of(tree: Tree, muscles: Sequence[Muscle], side: str) -> _Leg | None:
     own = [muscle for muscle in muscles if muscle.name.endswith(end)]
     pulls = [(part, muscle.name[:-2]) for part, one in bones.items() for muscle in own if _meets(muscle, one)]
     crossed = dict.fromkeys(name for muscle in own if (SHIN, muscle.name[:-2]) in pulls for name in muscle.crosses)
-    return _Leg(side, tuple(pulls), bones, tuple(name[:-2] for name in crossed if name.endswith(end))) if pulls else None
+    return Leg(side, tuple(pulls), bones, tuple(name[:-2] for name in crossed if name.endswith(end))) if pulls else None
 
 
 def _meets(muscle: Muscle, bones: Bones) -> bool:
@@ -142,7 +143,7 @@ def _meets(muscle: Muscle, bones: Bones) -> bool:
     return any(on_them) and not all(on_them)
 
 
-def _sampled(sample: PullSampler, leg: _Leg, poses: Poses) -> Sampled:
+def _sampled(sample: PullSampler, leg: Leg, poses: Poses) -> Sampled:
     """Return the pulls of a leg in poses of its coordinates."""
     end = f"_{leg.side[0]}"
     muscles = list(dict.fromkeys(name for _, name in leg.pulls))
@@ -152,14 +153,14 @@ def _sampled(sample: PullSampler, leg: _Leg, poses: Poses) -> Sampled:
 
 
 def _bounds(
-    leg: _Leg, ranges: Mapping[str, tuple[float, float]]
+    leg: Leg, ranges: Mapping[str, tuple[float, float]]
 ) -> tuple[Float[np.ndarray, " coordinate"], Float[np.ndarray, " coordinate"]]:
     low, high = np.array([ranges[f"{name}_{leg.side[0]}"] for name in leg.coordinates]).T
     return low, high
 
 
 def _is_mirrored(
-    sample: PullSampler, one: _Leg, other: _Leg, ranges: Mapping[str, tuple[float, float]], random: np.random.Generator
+    sample: PullSampler, one: Leg, other: Leg, ranges: Mapping[str, tuple[float, float]], random: np.random.Generator
 ) -> bool:
     if (one.pulls, one.coordinates) != (other.pulls, other.coordinates) or not np.allclose(
         _bounds(one, ranges), _bounds(other, ranges)
@@ -172,7 +173,7 @@ def _is_mirrored(
 
 def _fit_leg(
     sample: PullSampler,
-    leg: _Leg,
+    leg: Leg,
     sides: tuple[str, ...],
     ranges: Mapping[str, tuple[float, float]],
     options: PullOptions,
@@ -200,7 +201,7 @@ def _fit_leg(
 
 def _find_dependence(
     sample: PullSampler,
-    leg: _Leg,
+    leg: Leg,
     low: Float[np.ndarray, " coordinate"],
     high: Float[np.ndarray, " coordinate"],
     random: np.random.Generator,

@@ -21,6 +21,7 @@ from jaxtyping import Float
 from kinechain.body.anthropometry import build_of, group_of, mass_spread, segment_masses
 from kinechain.body.model import BodyModel
 from kinechain.body.muscles import MuscleGeometry, MuscleGroup
+from kinechain.body.pull_scaling import scaled_pulls
 from kinechain.body.skeleton import LENGTHS
 from kinechain.core.errors import UsageError
 from kinechain.core.muscles import Muscle, PathPoint
@@ -123,7 +124,8 @@ def apply(model: BodyModel, scaling: Scaling, sex: str | None) -> BodyModel:
     tree = _scaled_tree(model, scaling, sex)
     longer = _muscle_factors(model, tree, scaling.factors)
     muscles = tuple(_scaled_muscle(muscle, longer[muscle.name].length, scaling.factors) for muscle in model.muscles)
-    return replace(model, tree=tree, muscles=muscles, geometry=_scaled_geometry(model, longer))
+    pulls = scaled_pulls(model, tree, muscles)
+    return replace(model, tree=tree, muscles=muscles, geometry=_scaled_geometry(model, longer), pulls=pulls)
 
 
 def _check(lengths: Mapping[str, tuple[float, float]]) -> None:
