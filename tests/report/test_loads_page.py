@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from kinechain.core.types import Assessment, Loads, Person
 from kinechain.loads.peaks import find_peaks, find_pressure_effects, find_residual, find_support
-from kinechain.report.chart import Axis, Band, Chart, Mark, draw_chart
+from kinechain.report.chart import Chart, Mark, draw_chart
+from kinechain.report.field import Axis, Band
 from kinechain.report.loads_page import MotionSource, render_loads_report, render_loads_section
 from kinechain.report.loads_summary import read_loads
 from kinechain.report.loads_text import loads_lines

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,9 @@ from kinechain.body.model import BodyModel
 from kinechain.body.muscle_groups import GROUPS, OTHER, group_of, side_of, without_side
 from kinechain.core.types import View
 from kinechain.evidence import constant
-from kinechain.report.chart import Axis, Band, Chart, draw_chart
+from kinechain.report.chart import Chart, draw_chart
 from kinechain.report.environment import environment, style
+from kinechain.report.field import Axis, Band
 from kinechain.report.leg_picture import Ink, draw_leg
 from kinechain.report.muscle_reading import (
     ArmPlot,
@@ -70,7 +70,7 @@ def render_anatomy(model: BodyModel, asked: Sequence[str], context: ReportContex
     arms = quadriceps_arms(model, shown, language) if quadriceps else read_arms(model, shown, language)
     page: dict[str, Any] = {
         "context": context,
-        "style": style() + Markup((files("kinechain.report") / "templates" / "anatomy.css").read_text(encoding="utf-8")),
+        "style": style("anatomy"),
         "title": say("anatomy.title", language=language) if not asked else _title(readings, language),
         "privacy": say("anatomy.privacy", language=language),
         "whole": not asked,

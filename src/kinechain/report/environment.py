@@ -10,6 +10,9 @@ from markupsafe import Markup
 from kinechain.report.summary import interval
 from kinechain.report.words import say
 
+#: The style sheets of every page.
+_SHEETS = ("report", "muscles", "demand")
+
 
 @cache
 def environment(language: str) -> Environment:
@@ -25,6 +28,7 @@ def environment(language: str) -> Environment:
     return made
 
 
-def style() -> Markup:
-    """Return the style sheet that every page carries in itself."""
-    return Markup((files("kinechain.report") / "templates" / "report.css").read_text(encoding="utf-8"))
+def style(*more: str) -> Markup:
+    """Return the style sheets that every page carries in itself, and `more` of them by their names."""
+    folder = files("kinechain.report") / "templates"
+    return Markup("".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in (*_SHEETS, *more)))

@@ -1,19 +1,23 @@
 """How does a person read what the joints bear? A section for any report, and a page of its own: no script, nothing loaded."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from markupsafe import Markup
 
+from kinechain.body.model import BodyModel
 from kinechain.core.types import SIDES, Loads, Person
 from kinechain.core.units import DEGREES_PER_RADIAN, INTERVAL_HALF_WIDTH
 from kinechain.evidence import constant
 from kinechain.loads.peaks import SAGITTAL, PeakMoment, find_peaks, knee_flexion, modelled, moment_per_kg
-from kinechain.report.chart import Axis, Band, Chart, Mark, draw_chart
+from kinechain.report.chart import Chart, Mark, draw_chart
 from kinechain.report.context import ReportContext, evidence_row
+from kinechain.report.demand_curves import RepetitionSpan
+from kinechain.report.demand_page import draw_demand
 from kinechain.report.environment import environment, style
+from kinechain.report.field import Axis, Band
 from kinechain.report.loads_summary import LoadsReading, degrees, estimated, read_loads
 from kinechain.report.numbers import rounded
 from kinechain.report.pressure import draw_pressure, find_footings
@@ -47,23 +51,37 @@ class _Figure:
     svg: Markup
 
 
-def render_loads_section(loads: Loads, person: Person, language: str = "en", key: str = "loads") -> Markup:
-    """Return what the joints bear as a section of a page that carries the report's style sheet; everything in it is escaped.
+def render_loads_section(
+    loads: Loads,
+    person: Person,
+    language: str = "en",
+    key: str = "loads",
+    model: BodyModel | None = None,
+    spans: Sequence[RepetitionSpan] = (),
+) -> Markup:
+    """Return what muscles do and joints bear as a section of a page that carries the report's style sheet; everything is escaped.
 
-    `key` is the section's id, and makes all ids in it unique on the page.
+    `key` is the section's id, and makes all ids in it unique on the page. `model` is the body whose leg is drawn, which is left
+    out without one; `spans` are the repetitions, each its index, start and end (s).
     """
-    return Markup(
-        environment(language).get_template("parts/loads.html.j2").render(**_section(loads, person, language, key), alone=False)
-    )
+    section = _section(loads, person, language, key, model, spans)
+    return Markup(environment(language).get_template("parts/loads.html.j2").render(**section, alone=False))
 
 
-def render_loads_report(loads: Loads, person: Person, source: MotionSource, context: ReportContext) -> str:
+def render_loads_report(
+    loads: Loads,
+    person: Person,
+    source: MotionSource,
+    context: ReportContext,
+    model: BodyModel | None = None,
+    spans: Sequence[RepetitionSpan] = (),
+) -> str:
     """Return the loads of one motion as one HTML document; `context.rows` are the rows of evidence that they rest on."""
     language, attributes = context.language, loads.dataset.attrs
-    page: dict[str, Any] = _section(loads, person, language, "loads", source.at_rest) | {
+    page: dict[str, Any] = _section(loads, person, language, "loads", model, spans, source.at_rest) | {
         "context": context,
         "style": style(),
-        "title": say("loads.title", language=language),
+        "title": say("demand.title" if loads.has_muscles else "loads.title", language=language),
         "privacy": say("loads.privacy", language=language),
         "person": person,
         "source": source,
@@ -76,12 +94,21 @@ def render_loads_report(loads: Loads, person: Person, source: MotionSource, cont
     return environment(language).get_template("loads.html.j2").render(**page)
 
 
-def _section(loads: Loads, person: Person, language: str, key: str, at_rest: tuple[str, ...] = ()) -> dict[str, Any]:
-    reading: LoadsReading = read_loads(loads, person, language, at_rest)
+def _section(
+    loads: Loads,
+    person: Person,
+    language: str,
+    key: str,
+    model: BodyModel | None,
+    spans: Sequence[RepetitionSpan],
+    at_rest: tuple[str, ...] = (),
+) -> dict[str, Any]:
+    reading: LoadsReading = read_loads(loads, person, language, at_rest, spans)
     peaks = find_peaks(loads, person.height_m)
     return {
         "key": key,
         "reading": reading,
+        "demand": None if reading.demand is None else draw_demand(loads, reading.demand.side, key, model, spans, language),
         "over_time": list(_over_time(loads, peaks, key, language)),
         "over_flexion": list(_over_flexion(loads, key, language)),
         "ground": list(_ground(loads, person, key, language)),

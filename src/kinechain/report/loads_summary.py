@@ -22,6 +22,8 @@ from kinechain.loads.peaks import (
     modelled,
     moment_per_kg,
 )
+from kinechain.report.demand_curves import RepetitionSpan
+from kinechain.report.demand_summary import DemandReading, read_demands
 from kinechain.report.numbers import Shown, rounded, show, unit_sign
 from kinechain.report.summary import interval
 from kinechain.report.words import say
@@ -55,7 +57,7 @@ class Part:
 
 @dataclass(frozen=True)
 class LoadsReading:
-    """A movement's loads in words: what stands on the page and on the terminal."""
+    """A movement's loads in words: what stands on the page and on the terminal; `demand` where it is known what muscles do."""
 
     headline: str
     detail: str
@@ -67,10 +69,13 @@ class LoadsReading:
     trusted: bool
     unmodelled: str
     limits: tuple[str, ...]
+    demand: DemandReading | None = None
 
 
-def read_loads(loads: Loads, person: Person, language: str = "en", at_rest: Sequence[str] = ()) -> LoadsReading:
-    """Return the loads of a movement in words; `at_rest` names the coordinates that it does not tell."""
+def read_loads(
+    loads: Loads, person: Person, language: str = "en", at_rest: Sequence[str] = (), spans: Sequence[RepetitionSpan] = ()
+) -> LoadsReading:
+    """Return the loads of a movement in words; `at_rest` names the coordinates that it does not tell, `spans` its repetitions."""
     peaks = find_peaks(loads, person.height_m)
     residual = find_residual(loads, person.height_m)
     return LoadsReading(
@@ -84,6 +89,7 @@ def read_loads(loads: Loads, person: Person, language: str = "en", at_rest: Sequ
         trusted=residual.small,
         unmodelled=_unmodelled(loads, language),
         limits=tuple(_limits(loads, at_rest, language)),
+        demand=read_demands(loads, spans, language, shares_evenly(loads)) if loads.has_muscles else None,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
+from kinechain.body.model import BodyModel
 from kinechain.core.types import AssessedClip, Assessment, Protocol, Repetition, View
 from kinechain.core.units import DEGREES_PER_RADIAN, INTERVAL_HALF_WIDTH
 from kinechain.evidence import constant
@@ -91,11 +92,13 @@ class _CurveGroup:
     curves: tuple[_Curve, ...]
 
 
-def render_report(assessment: Assessment, stills: Stills, thumbnails: Thumbnails, context: ReportContext) -> str:
+def render_report(
+    assessment: Assessment, stills: Stills, thumbnails: Thumbnails, context: ReportContext, model: BodyModel | None = None
+) -> str:
     """Return the report as one HTML document.
 
     `stills` and `thumbnails` may lack any picture; the page then shows the words alone. Everything that comes from outside
-    (names of films, parameters) is escaped.
+    (names of films, parameters) is escaped. `model` is the body whose leg is drawn where it is known what muscles do.
     """
     language = context.language
     page: dict[str, Any] = {
@@ -110,7 +113,8 @@ def render_report(assessment: Assessment, stills: Stills, thumbnails: Thumbnails
         "overall": advice(overall_reasons(assessment), language),
         "still_groups": _still_groups(assessment, stills, language),
         "curve_groups": _curve_groups(assessment, language),
-        "load_sections": _load_sections(assessment, language),
+        "load_sections": _load_sections(assessment, model, language),
+        "load_title": _load_title(assessment, language),
         "tables": tables(assessment, language),
         "unjudged": unjudged(assessment, language),
         "spreads": spread_sentences(assessment, language),
@@ -251,13 +255,26 @@ def _spans(clip: AssessedClip) -> list[Span]:
     ]
 
 
-def _load_sections(assessment: Assessment, language: str) -> list[Markup]:
+def _load_sections(assessment: Assessment, model: BodyModel | None, language: str) -> list[Markup]:
     """Return what the joints bear, a section for each film that shows it; the contents point to the first."""
-    loaded = [clip.loads for clip in assessment.measured_clips if clip.loads is not None]
+    loaded = [(clip, clip.loads) for clip in assessment.measured_clips if clip.loads is not None]
     return [
-        render_loads_section(loads, assessment.person, language, key="loads" if number == 0 else f"loads-{number + 1}")
-        for number, loads in enumerate(loaded)
+        render_loads_section(
+            loads,
+            assessment.person,
+            language,
+            key="loads" if number == 0 else f"loads-{number + 1}",
+            model=model,
+            spans=[(span.index, span.start_s, span.end_s) for span in _spans(clip)],
+        )
+        for number, (clip, loads) in enumerate(loaded)
     ]
+
+
+def _load_title(assessment: Assessment, language: str) -> str:
+    """Return what the first of those sections is called."""
+    first = next((clip.loads for clip in assessment.measured_clips if clip.loads is not None), None)
+    return say("demand.title" if first is not None and first.has_muscles else "loads.title", language=language)
 
 
 def _advice_first(assessment: Assessment, language: str) -> list[str]:
