@@ -192,7 +192,7 @@ def _fit_leg(
         group = PullGroup(
             sides, names, tuple(leg.pulls[nth] for nth in members), basis, _solved(basis, poses[:, at], pulls[:, members])
         )
-        found = group.evaluated(held_out[:, at], sides[0], range(len(members))).reshape(len(members), 3, -1)
+        found = group.evaluated(held_out[:, at], sides[0]).reshape(len(members), 3, -1)
         yield (
             group,
             [_summary(group, nth, held_out[:, at], found[nth].T, wanted[:, at_pull]) for nth, at_pull in enumerate(members)],

@@ -3,9 +3,9 @@
 Where all segments grow alike no direction changes. Where they do not, a direction changes by as much as that of the straight line
 from point to point of the muscle does, in the generic and in the scaled body: for the patellar tendon, and wherever a line does not
 wrap around a bone, that is exact. Against OpenSim's own scaling of the same model, the knee from 0 to 125 degrees in a squat, with
-a thigh 5 % longer and a shank 5 % shorter: the quadriceps together press the kneecap on within 0.1 % (the generic directions would be
-18 % off when straight, 4 % at 90 degrees); all pulls on the shin lie within 0.006 of a newton, but those of gastrocnemius, which
-wraps around the shank, by up to 0.08.
+a thigh 5 % longer and a shank 5 % shorter: the quadriceps together press the kneecap on within 0.1 % (by the generic directions it
+would be 18 % off when straight, 4 % at 90 degrees); all pulls on the shin lie within 0.006 of a newton, but those of gastrocnemius,
+which wraps around the shank, by up to 0.08.
 """
 
 from dataclasses import replace

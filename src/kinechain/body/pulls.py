@@ -31,6 +31,9 @@ _CHUNK = 320
 #: How far beyond its range, as a share of half the range, a coordinate may lie by rounding alone.
 _ROUNDING = 1e-9
 
+#: A coordinate without its side, from where to where.
+_Range = tuple[str, float, float]
+
 Values = Float[Any, "time coordinate"]
 Vectors = Float[Any, "muscle 3 time"]
 
@@ -71,13 +74,21 @@ class PullGroup:
         mirror = np.array([1.0, 1.0, -1.0])[:, None]
         return {side: rows * mirror if nth else rows for nth, side in enumerate(self.sides)}
 
-    def evaluated(self, points: Float[Any, "point variable"], side: str, some: Sequence[int]) -> Float[Any, "function point"]:
-        """Return some of the pulls at points, x, y and z of one after another; NaN outside the range."""
-        xp = points.__array_namespace__()
-        places = self.basis.places(points)
-        inside = xp.where(xp.abs(places) <= 1.0 + _ROUNDING, places, np.nan)
+    @property
+    def bends(self) -> dict[_Range, int]:
+        """How high Chebyshev polynomials go of each coordinate, over its range."""
+        ranges = zip(self.coordinates, self.basis.low.tolist(), self.basis.high.tolist(), strict=True)
+        return dict(zip(ranges, self.basis.degrees, strict=True))
+
+    def evaluated(self, points: Float[Any, "point variable"], side: str) -> Float[Any, "function point"]:
+        """Return the pulls at points, x, y and z of one after another; NaN outside the range."""
+        tables = {of: _table(row, of, degree) for row, (of, degree) in zip(points.T, self.bends.items(), strict=True)}
+        return self.combined(tables, side, range(len(self.pulls)))
+
+    def combined(self, tables: Mapping[_Range, Float[Any, "_ point"]], side: str, some: Sequence[int]) -> Float[Any, "row point"]:
+        """Return some of the pulls from tables of Chebyshev polynomials, which may go beyond what is needed."""
         functions = self.functions[side][list(some)].reshape(3 * len(some), -1)
-        return functions @ self.basis.products(chebyshev_table(inside.T, self.basis.degree))
+        return functions @ self.basis.combined([tables[of] for of in self.bends])
 
 
 @dataclass(frozen=True)
@@ -168,9 +179,14 @@ class Pulls:
         used = [(group, [nth for nth, pull in enumerate(group.pulls) if pull[0] in parts]) for group in self._of(side)]
         grouped = [group.pulls[nth] for group, some in used for nth in some]
         order = np.array([grouped.index(pull) for pull in wanted], dtype=int)
+        highest: dict[_Range, int] = {}
+        for group, some in used:
+            highest |= {of: max(degree, highest.get(of, 0)) for of, degree in group.bends.items() if some}
+        columns = _columns(names, side, [of[0] for of in highest])
         found = []
         for frames in _chunks(values):
-            rows = [group.evaluated(_points(frames, names, side, group.coordinates), side, some) for group, some in used if some]
+            tables = {of: _table(frames[:, at], of, degree) for at, (of, degree) in zip(columns, highest.items(), strict=True)}
+            rows = [group.combined(tables, side, some) for group, some in used if some]
             found.append(xp.concat(rows).reshape(len(grouped), 3, -1)[order])
         return xp.concat(found, axis=2) if len(found) > 1 else found[0]
 
@@ -184,12 +200,20 @@ def _chunks(values: Values) -> Iterator[Values]:
         yield values[start : start + _CHUNK]
 
 
-def _points(values: Values, names: Sequence[str], side: str, wanted: Sequence[str]) -> Float[Any, "time variable"]:
+def _table(row: Float[Any, " point"], over: _Range, degree: int) -> Float[Any, "power point"]:
+    """Return the Chebyshev polynomials of a coordinate; NaN outside its range."""
+    _, low, high = over
+    xp = row.__array_namespace__()
+    place = (2.0 * row - (high + low)) / (high - low)
+    return chebyshev_table(xp.where(xp.abs(place) <= 1.0 + _ROUNDING, place, np.nan), degree)
+
+
+def _columns(names: Sequence[str], side: str, wanted: Sequence[str]) -> list[int]:
     sided = [f"{name}_{side[0]}" for name in wanted]
     missing = [name for name in sided if name not in names]
     if missing:
         raise DataFileError(f"the coordinates {', '.join(missing)}", "a motion without them", "Add them, 0 where they do not move.")
-    return values[:, np.array([list(names).index(name) for name in sided])]
+    return [list(names).index(name) for name in sided]
 
 
 def _names(array: np.ndarray) -> tuple[str, ...]:
