@@ -61,7 +61,6 @@ def draw_chart(
     body += [draw_spread(field, band) for band in chart.spreads]
     body += [draw_level(field, level) for level in chart.levels]
     body += [_line(field, band, dashed=band.side == "right" and len(chart.bands) > 1) for band in chart.bands]
-    body += [layer_name for layer in chart.layers if (layer_name := layer.name_in(field))]
     body += [text(field.x(at), frame.top - 10, words, "middle", "heading") for at, words in chart.headings]
     body += [_dot(field, mark) for mark in chart.marks]
     broad = frame.width > COMPACT.width

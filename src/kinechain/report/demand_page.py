@@ -115,10 +115,10 @@ def _muscles(loads: Loads, side: str, key: str, spans: Sequence[RepetitionSpan],
 def _stack(loads: Loads, side: str, bends: Bends, across: Axis, deepest: float, key: str, language: str) -> Figure:
     """Draw the demand on the quadriceps, each head as much of it as its share of the force."""
     total, low, high = (100.0 * bends.middle(loads.of_leg(f"quadriceps_demand{end}", side)) for end in ("", "_low", "_high"))
-    layers = []
+    layers, heads = [], heads_in_demand(loads, side, bends)
     below = np.zeros_like(total)
-    for name, thick in heads_in_demand(loads, side, bends).items():
-        layers.append(Layer(f"muscle-{name}", bends.x, below, below + thick, plain_name(name, language)))
+    for name, thick in heads.items():
+        layers.append(Layer(f"muscle-{name}", bends.x, below, below + thick))
         below = below + thick
     title = say("demand.stack", language=language, side=side)
     chart = Chart(
@@ -131,7 +131,7 @@ def _stack(loads: Loads, side: str, bends: Bends, across: Axis, deepest: float, 
     )
     words = _range_words(say("demand.stack_words", language=language), [total, low, high], "%", language)
     drawn = draw_chart(f"{key}-quadriceps", title, words, across, _percent([total, high]), chart, language, _BROAD)
-    names = tuple((layer.kind, layer.words) for layer in reversed(layers))
+    names = tuple((f"muscle-{name}", plain_name(name, language)) for name in reversed(heads))
     return Figure(title, say("demand.stack_note", language=language), Markup(drawn), broad=True, key=names)
 
 

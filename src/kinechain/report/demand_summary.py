@@ -98,7 +98,7 @@ def read_demands(loads: Loads, spans: Sequence[RepetitionSpan] = (), language: s
     return DemandReading(
         side=side,
         headline=_headline(hardest, language),
-        detail="" if hardest is None else _detail(hardest, even, language),
+        detail="" if hardest is None else _detail(hardest, len(spans), even, language),
         kneecap=_kneecap(kneecap, language),
         cautions=tuple(_cautions(loads, side, kneecap, spans, language)) if side else (),
         ranges=() if kneecap is None else tuple(_ranges(kneecap, language)),
@@ -144,8 +144,9 @@ def _headline(hardest: Demand | None, language: str) -> str:
     return say("demand.headline", language=language, value=shown.value, interval=_between(shown, language))
 
 
-def _detail(hardest: Demand, even: bool, language: str) -> str:
-    said = [say("demand.detail", language=language, side=hardest.side, at=_bent(hardest))]
+def _detail(hardest: Demand, repetitions: int, even: bool, language: str) -> str:
+    code = "demand.detail_mean" if repetitions > 1 else "demand.detail"
+    said = [say(code, language=language, side=hardest.side, at=_bent(hardest))]
     if even:
         said.append(say("demand.detail_even", language=language))
     if not hardest.explained:

@@ -11,28 +11,18 @@ import numpy as np
 from kinechain.report.field import Band, Field, Values, between, runs, text
 
 _TOOTH, _STROKE = 7.0, 11.0
-#: A layer bears its name where it is at least so thick, in units of the view box.
-_NAMED_FROM = 27.0
+#: A word above a level stands where there is so much height for it, in units of the view box.
+_ROOM = 27.0
 
 
 @dataclass(frozen=True)
 class Layer:
-    """What one part adds to those below it, from `low` to `high`; `kind` names its colour, `words` are its name in it if thick."""
+    """What one part adds to those below it, from `low` to `high`; `kind` names its colour."""
 
     kind: str
     x: Values
     low: Values
     high: Values
-    words: str = ""
-
-    def name_in(self, field: Field) -> str:
-        """Return its name at its thickest, empty where it is too thin for it."""
-        thick = np.array([field.y(low) - field.y(high) for low, high in zip(self.low, self.high, strict=True)])
-        if not self.words or not np.isfinite(thick).any() or np.nanmax(thick) < _NAMED_FROM:
-            return ""
-        at = int(np.nanargmax(thick))
-        middle = field.y(0.5 * (self.low[at] + self.high[at]))
-        return text(field.x(self.x[at]), middle, self.words, "middle", "layer-name", ' dominant-baseline="central"')
 
 
 @dataclass(frozen=True)
@@ -98,7 +88,7 @@ def draw_level(field: Field, level: Level) -> str:
     if y < frame.top:
         return ""
     line = f'<line class="level" x1="{frame.left:g}" x2="{frame.right:g}" y1="{y:.1f}" y2="{y:.1f}"/>'
-    above = text(frame.left + 6, y - 7, level.above, "start", "level-name") if level.above and y - frame.top > _NAMED_FROM else ""
+    above = text(frame.left + 6, y - 7, level.above, "start", "level-name") if level.above and y - frame.top > _ROOM else ""
     return line + text(frame.left + 6, y + 5, level.below, "start", "level-name", ' dominant-baseline="hanging"') + above
 
 
