@@ -305,8 +305,9 @@ class Loads:
     as a share of the most they could make there; `patellofemoral_force` (time, side) N and `patellofemoral_stress` (time, side) Pa,
     both with interval and spread of methods, NaN where the knee is bent further than numbers are given; `tibiofemoral_force`
     (time, side) N; `patellofemoral_class` (time, side), a place in `CLASSES`, -1 where none can be told; `explained` (time, side)
-    whether muscles that are not spent explain the moments. `draws`, over (draw, time, side), holds curves of `DRAWN` that might as
-    well be true, so that peaks and sums taken of every draw show how sure they are. Attributes: `draws` and `seed`.
+    whether muscles that are not spent explain the moments. `draws`, over (draw, time, side), of a long motion at fewer times,
+    holds curves of `DRAWN` that might as well be true, so that peaks and sums taken of every draw show how sure they are.
+    Attributes: `draws` and `seed`.
     """
 
     dataset: xr.Dataset
@@ -378,10 +379,14 @@ class Loads:
         return np.asarray((of_side if muscle is None else of_side.sel(muscle=muscle)).values, dtype=float)
 
     def drawn(self, name: str, side: str) -> Float[np.ndarray, "draw time"]:
-        """Return the curves of one leg that might as well be true, a row each; none where there are no draws."""
+        """Return the curves of one leg that might as well be true, a row each, at all times; none where there are no draws."""
         if self.draws is None:
             return np.empty((0, self.time_s.size))
-        return np.asarray(self.draws[name].sel(side=side).transpose("draw", "time").values, dtype=float)
+        values = np.asarray(self.draws[name].sel(side=side).transpose("draw", "time").values, dtype=float)
+        if values.shape[1] == self.time_s.size:
+            return values
+        known_s = np.asarray(self.draws["time"].values, dtype=float)
+        return np.stack([np.interp(self.time_s, known_s, curve) for curve in values])
 
 
 @dataclass(frozen=True)

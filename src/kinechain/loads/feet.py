@@ -9,7 +9,8 @@ from kinechain.core.types import SIDES
 from kinechain.evidence import constant
 from kinechain.maths.multibody import Laid, Tree
 
-#: The segment of the hind foot, which bears the ground's force, and the one of the toes, by side.
+#: The segments of the shin, of the hind foot, which bears the ground's force, and of the toes, by side.
+SHIN = {side: f"tibia_{side[0]}" for side in SIDES}
 HIND_FOOT = {side: f"calcn_{side[0]}" for side in SIDES}
 TOES = {side: f"toes_{side[0]}" for side in SIDES}
 

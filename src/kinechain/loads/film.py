@@ -10,12 +10,13 @@ from dataclasses import replace
 import numpy as np
 from jaxtyping import Bool, Float
 
-from kinechain.body.model import BodyModel
 from kinechain.core.types import Loads, Motion
 from kinechain.evidence import constant
 from kinechain.loads.joint_moments import Borne, as_loads, compute_borne
 from kinechain.loads.motion import differentiate, one_after_another
+from kinechain.loads.muscle_loads import Frames, StrongBody, add_muscles, has_kneecaps, thinned
 from kinechain.loads.posture import SagittalPosture, take_postures
+from kinechain.loads.uncertainty import Chance, Unknowns
 from kinechain.maths.filters import known_stretches
 from kinechain.maths.multibody import Tree
 
@@ -29,21 +30,28 @@ _SPREADS = ("moment", "ground_force", "centre_of_pressure")
 
 
 def film_loads(
-    motion: Motion, near_side: str, span: slice, model: BodyModel, tree: Tree, attributes: Mapping[str, str | float]
+    motion: Motion,
+    near_side: str,
+    span: slice,
+    body: StrongBody,
+    tree: Tree,
+    attributes: Mapping[str, str | float],
+    chance: Chance | None = None,
 ) -> Loads | None:
     """Return the loads of a squat filmed from the side, over the frames `span` as far as its angles are known there.
 
-    `model` is this person's, `tree` the same with what is carried. The far leg's moments are NaN: nobody saw that leg. None where
-    the angles are known for less than the row `loads.shortest_film`.
+    `body` is this person's, `tree` their model's with what is carried. Of the far leg nothing is told: nobody saw it. `chance`
+    tells how often all that is not known is drawn. None where the angles are known for less than the row `loads.shortest_film`.
     """
-    frames = _longest_stretch(motion, near_side, span)
+    frames, model = _longest_stretch(motion, near_side, span), body.model
     if frames is None:
         return None
-    rng = np.random.default_rng(0)
+    chance = chance or Chance()
+    rng = np.random.default_rng(chance.seed)
     share = constant("loads.pelvis_share")
     drawn = [
         (_posture(motion, near_side, frames, curves), float(rng.normal(share.value, share.sd)))
-        for curves in _draws(motion, near_side)
+        for curves in _draws(motion, near_side, chance.draws, rng)
     ]
     best = _posture(motion, near_side, frames, _best(motion, near_side))
     taken = [differentiate(tree, coordinates) for coordinates in take_postures(model, [(best, share.value), *drawn])]
@@ -51,23 +59,27 @@ def film_loads(
     borne = compute_borne(together, model.within(together.coordinates, model.leg_coordinates))
     count, kept = taken[0].time_s.size, _inside(taken[0].time_s, motion.time_s[span])
     each = [borne.at(slice(at, at + count)).at(kept) for at in range(0, together.time_s.size, count)]
-    loads = as_loads(_with_spreads(each[0], each[1:]), taken[0].time_s[kept], {"ground": "estimated", **attributes})
-    return _near_only(loads, near_side)
+    told = {"ground": "estimated", "seed": chance.seed, **attributes}
+    loads = _near_only(as_loads(_with_spreads(each[0], each[1:]), taken[0].time_s[kept], told), near_side)
+    if not has_kneecaps(model):
+        return loads
+    inside = np.arange(count)[kept]
+    thin = thinned(inside.size, len(drawn))
+    rows = Frames(inside, inside[thin] + count * np.arange(1, len(taken))[:, None], thin)
+    return add_muscles(loads, body, together, borne, rows, Unknowns.drawn(rng, len(drawn)), (near_side,))
 
 
 def _best(motion: Motion, side: str) -> dict[str, Curve]:
     return {name: motion.values(name, _side_of(name, side)) for name in (*_NEEDED, "foot_pitch")}
 
 
-def _draws(motion: Motion, side: str) -> Iterator[dict[str, Curve]]:
-    """Yield the angles as they might as well be, evenly picked from the motion's draws, which belong together."""
+def _draws(motion: Motion, side: str, count: int, rng: np.random.Generator) -> Iterator[dict[str, Curve]]:
+    """Yield the angles as they might as well be, from the motion's draws, which belong together; each of them about as often."""
     drawn = {name: motion.drawn(name, _side_of(name, side)) for name in (*_NEEDED, "foot_pitch")}
     if not all(motion.is_drawn(name) for name in drawn):  # plain angles err by themselves: their shifts must not go together
-        rng = np.random.default_rng(1)
         drawn = {name: curves[rng.permutation(len(curves))] for name, curves in drawn.items()}
     available = min(len(curves) for curves in drawn.values())
-    count = min(int(constant("loads.draws").value), available)
-    for number in np.linspace(0, available - 1, count).astype(int):
+    for number in np.arange(count) * available // count if count < available else np.arange(count) % available:
         yield {name: curves[number] for name, curves in drawn.items()}
 
 

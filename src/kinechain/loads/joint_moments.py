@@ -8,7 +8,7 @@ import xarray as xr
 from jaxtyping import Bool, Float
 
 from kinechain.core.types import SIDES, GroundReaction, Loads
-from kinechain.loads.feet import HIND_FOOT, Stance, Vectors
+from kinechain.loads.feet import HIND_FOOT, SHIN, Stance, Vectors
 from kinechain.loads.ground_reaction import Standing, estimate_ground_reaction, measured_standing
 from kinechain.loads.motion import Moving
 from kinechain.maths.multibody import Dynamics, Frames, Laid, Wrench, led_forces
@@ -16,17 +16,30 @@ from kinechain.maths.multibody import Dynamics, Frames, Laid, Wrench, led_forces
 #: The coordinates that carry a moment in the sagittal plane; the others are not to be known on two feet without plates.
 SAGITTAL = ("hip_flexion", "knee_angle", "ankle_angle")
 
+#: What is not known of the ground: where it presses along and across a foot, how it pushes on and apart, how feet share.
+UNKNOWN = ("along", "across", "pushed_along", "pushed_apart", "shared")
+
 _SPACE = ("x", "y", "z")
 
 PerCoordinate = Float[np.ndarray, "time side loaded"]
+Changes = Float[np.ndarray, "time unknown side loaded"]
 
 
 @dataclass(frozen=True)
 class Borne:
-    """What the legs bear in frames, as the variables of `Loads` have it."""
+    """What the legs bear in frames, as the variables of `Loads` have it; `moment` is NaN where the model does not hold.
+
+    `changes` is what one standard deviation of each of `UNKNOWN` does to the moments, and `moment_sd` all of them together. Moments
+    that are `hidden` are estimates that no film can tell; they are not to be published. `shin_force` (N) is what shin and foot need
+    from the thigh and all muscles together, in the shin's axes, and `shin_changes` what the unknown does to it.
+    """
 
     moment: PerCoordinate
     moment_sd: PerCoordinate
+    changes: Changes
+    hidden: Bool[np.ndarray, "time side loaded"]
+    shin_force: Vectors
+    shin_changes: Float[np.ndarray, "time unknown side 3"]
     moment_per_cop: PerCoordinate
     angle: PerCoordinate
     ground_force: Vectors
@@ -72,12 +85,16 @@ def compute_borne(
     standing = estimate_ground_reaction(moving) if plates is None else measured_standing(moving, plates)
     parts = [_joints(part, dynamics, standing, joint_place_sd_m) for part, dynamics in moving.chunks()]
     joints = _Joints(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(_Joints)))
-    hidden = _hidden(standing.stance, plates is not None) | ~modelled[:, None, None]
+    outside = ~modelled[:, None, None]
     ground = standing.ground
     return Borne(
-        moment=np.where(hidden, np.nan, joints.moment),
-        moment_sd=np.where(hidden, np.nan, joints.sd),
-        moment_per_cop=np.where(hidden, np.nan, joints.per_cop),
+        moment=np.where(outside, np.nan, joints.moment),
+        moment_sd=np.where(outside, np.nan, np.sqrt((joints.changes**2).sum(axis=1))),
+        changes=joints.changes,
+        hidden=_hidden(standing.stance, plates is not None),
+        shin_force=joints.shin_force,
+        shin_changes=joints.shin_changes,
+        moment_per_cop=np.where(outside, np.nan, joints.per_cop),
         angle=_of_legs(moving.coordinates, moving.tree.at),
         ground_force=ground.force,
         ground_force_sd=standing.force_sd,
@@ -97,7 +114,9 @@ def as_loads(borne: Borne, time_s: Float[np.ndarray, " time"], attributes: Mappi
         "coordinate": list(Loads.LOADED),
         "space": list(_SPACE),
     }
-    variables = {name: (dims, getattr(borne, name), {"units": unit}) for name, (dims, unit) in _VARIABLES.items()}
+    told = {name: getattr(borne, name) for name in _VARIABLES}
+    told |= {name: np.where(borne.hidden, np.nan, told[name]) for name in ("moment", "moment_sd", "moment_per_cop")}
+    variables = {name: (dims, told[name], {"units": unit}) for name, (dims, unit) in _VARIABLES.items()}
     return Loads(xr.Dataset(variables, coords=coordinates, attrs=dict(attributes)))
 
 
@@ -107,7 +126,9 @@ class _Joints:
 
     moment: PerCoordinate
     per_cop: PerCoordinate
-    sd: PerCoordinate
+    changes: Changes
+    shin_force: Vectors
+    shin_changes: Float[np.ndarray, "time unknown side 3"]
     residual_force: Float[np.ndarray, "time 3"]
     residual_moment: Float[np.ndarray, "time 3"]
 
@@ -134,13 +155,41 @@ def _joints(part: slice, dynamics: Dynamics, standing: Standing, joint_place_sd_
     nothing = np.zeros_like(forward)
     per_along = change(nothing, np.cross(forward, ground.force[part]))
     per_across = change(nothing, np.cross(across, ground.force[part]))
-    variance = (per_along * np.hypot(standing.along_sd[part], joint_place_sd_m)[..., None]) ** 2
-    variance += (per_across * standing.across_sd[part, :, None]) ** 2
-    for number, direction in enumerate((forward, across)):
-        variance += change(standing.pushed_sd[part, :, number, None] * direction, nothing) ** 2
-    variance += change(standing.shared_sd[part, :, None] * ground.force[part], nothing) ** 2
-    moment = _legs(laid, dynamics.forces(given))
-    return _Joints(moment, per_along, np.sqrt(variance), left.force.T, left.about(laid.origins[0]).T)
+    pushes = [standing.pushed_sd[part, :, number, None] * direction for number, direction in enumerate((forward, across))]
+    pushes.append(standing.shared_sd[part, :, None] * ground.force[part])
+    changes = [
+        per_along * np.hypot(standing.along_sd[part], joint_place_sd_m)[..., None],
+        per_across * standing.across_sd[part, :, None],
+        *(change(push, nothing) for push in pushes),
+    ]
+    return _Joints(
+        moment=_legs(laid, dynamics.forces(given)),
+        per_cop=per_along,
+        changes=np.stack(changes, axis=1),
+        shin_force=_of_shins(laid, _needed_below(dynamics) - ground.force[part]),
+        shin_changes=np.stack([-_of_shins(laid, push) for push in (nothing, nothing, *pushes)], axis=1),
+        residual_force=left.force.T,
+        residual_moment=left.about(laid.origins[0]).T,
+    )
+
+
+def _needed_below(dynamics: Dynamics) -> Vectors:
+    """Return the force (N) that each shin and all that hangs on it need to move as they do, against gravity."""
+    tree = dynamics.laid.tree
+    forces = []
+    for side in SIDES:
+        below = {tree.link_at[SHIN[side]]}
+        for number, link in enumerate(tree.links):
+            if link.parent in below:
+                below.add(number)
+        forces.append(np.sum([dynamics.needed[number].force for number in below], axis=0).T)
+    return np.stack(forces, axis=1)
+
+
+def _of_shins(laid: Laid, force: Vectors) -> Vectors:
+    """Return a force on each leg in the axes of its shin."""
+    axes = [laid.axes[laid.tree.link_at[SHIN[side]]] for side in SIDES]
+    return np.stack([np.einsum("ijt,ti->tj", own, force[:, foot]) for foot, own in enumerate(axes)], axis=1)
 
 
 def _legs(laid: Laid, forces: Frames) -> PerCoordinate:
@@ -153,8 +202,8 @@ def _of_legs(values: Frames, at: Mapping[str, int]) -> PerCoordinate:
     return np.asarray(values[:, columns])
 
 
-def _hidden(stance: Stance, plates: bool) -> Bool[np.ndarray, "time 1 coordinate"]:
+def _hidden(stance: Stance, plates: bool) -> Bool[np.ndarray, "time side loaded"]:
     """Return which moments cannot be known: those out of the sagittal plane, on two feet, without plates."""
-    beyond = np.array([coordinate not in SAGITTAL for coordinate in Loads.LOADED])
+    beyond = np.array([[coordinate not in SAGITTAL for coordinate in Loads.LOADED]] * len(SIDES))
     both = stance.sum(axis=1) > 1
     return np.asarray((both & (not plates))[:, None, None] & beyond)

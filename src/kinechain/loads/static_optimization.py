@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 
 from kinechain.body.model import BodyModel
 from kinechain.body.muscle_curves import Curves, active_force, curves_of, fibres, passive_force
@@ -30,8 +30,8 @@ _CHUNK = 1024
 Row = Float[Any, " time"]
 Moments = Float[Any, "balanced time"]
 PerMuscle = Float[Any, "muscle time"]
-#: A factor for each muscle and frame; one of both may be the same for all.
-Factors = Float[Any, "#muscle #time"]
+#: A factor for each muscle and frame.
+Factors = Float[Any, "muscle time"]
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,10 @@ class Doubts:
     strength: Factors | float
     leverage: Factors | float
 
+    def at(self, frames: slice | Bool[np.ndarray, " time"]) -> "Doubts":
+        """Return those of some frames."""
+        return Doubts(*(each if isinstance(each, float) else each[:, frames] for each in (self.strength, self.leverage)))
+
 
 def solve_leg(
     leg: Leg,
@@ -141,14 +145,21 @@ def solve_leg(
     for first in range(0, count, chunk):
         some = slice(first, first + chunk)
         turned, turning = ({name: curves[name][some] for name in leg.coordinates} for curves in (angles, rates))
-        factors = Doubts(1.0, 1.0) if doubts is None else Doubts(_at(doubts.strength, some), _at(doubts.leverage, some))
+        factors = Doubts(1.0, 1.0) if doubts is None else doubts.at(some)
         near = None if start is None else start[:, some]
-        parts.append(_solve(leg, turned, turning, moments[:, some], factors, _at(allowed, some), near, passive))
+        parts.append(
+            _solve(
+                leg,
+                turned,
+                turning,
+                moments[:, some],
+                factors,
+                allowed[:, some] if allowed.shape[1] > 1 else allowed,
+                near,
+                passive,
+            )
+        )
     return Muscles(*(xp.concatenate(values, axis=-1) for values in zip(*parts, strict=True)))
-
-
-def _at(values: Factors, some: slice) -> Factors:
-    return values[:, some] if values.shape[1] > 1 else values
 
 
 def _solve(
