@@ -7,10 +7,24 @@ from types import ModuleType
 import numpy as np
 import pytest
 
+from kinechain.app import bench as benching
 from kinechain.app import bench_loads
 from kinechain.app.bench import bench
 from kinechain.app.bench_loads import differentiated, furthest, read_stretch
+from kinechain.app.bench_muscles import Apart, Cost, MuscleCosts
 from kinechain.core.errors import DataFileError, UsageError
+
+#: Costs of muscles with easy numbers.
+MUSCLES = MuscleCosts(
+    optimization_ms=400.0,
+    reaction_ms=20.0,
+    alike=Apart(0.03, 0.01, 0.02, "addbrev_r", 0.01, 0.01, 0.005, 0.005),
+    own=Apart(0.1, 0.03, 0.03, "grac_r", 0.02, 0.02, 0.01, 0.01),
+    given_patellofemoral=0.002,
+    given_tibiofemoral=0.001,
+    costs=(Cost(100, 160.0, 190.0, 1.0), Cost(1_000, 100.0, 200.0, 2.0), Cost(100_000, 80.0, 600.0, 200.0)),
+    jax=1e-14,
+)
 
 
 def test_the_stretch_is_sixty_frames_of_a_deep_squat_that_the_ground_bears() -> None:
@@ -56,11 +70,24 @@ def test_without_opensim_the_bench_says_what_to_install(monkeypatch: pytest.Monk
 
 
 def test_the_bench_prints_both_speeds_and_a_difference_below_a_tenth_of_a_newton_metre(
-    shared_data: Path, require_oracle: Callable[[str], ModuleType], capfd: pytest.CaptureFixture[str]
+    shared_data: Path,
+    require_oracle: Callable[[str], ModuleType],
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     require_oracle("opensim")
-    sixty, many, apart = bench("loads", osim=shared_data / "model" / "LaiUhlrich2022.osim")
+    monkeypatch.setattr(benching, "muscle_costs", lambda *_: MUSCLES)  # else minutes of OpenSim's
+    sixty, many, apart, *muscles = bench("loads", osim=shared_data / "model" / "LaiUhlrich2022.osim")
     assert apart.unit == "Nm"
     assert 0.0 < apart.value < 0.1
     assert min(sixty.value, sixty.floor, many.value, many.floor) > 0.0
     assert capfd.readouterr().out == ""  # OpenSim's own listing of the model would break --json
+    figures = {figure.name: figure for figure in muscles}
+    assert len(figures) == len(muscles)
+    whole = figures["inverse dynamics and static optimization, both legs"]
+    assert whole.ratio == pytest.approx(80.0 / 400_000.0)
+    assert whole.ratio < whole.aim
+    assert figures["memory of 100000 frames"].ratio == pytest.approx(2.0)
+    met = {name for name, figure in figures.items() if figure.floor_name == "aim" and figure.ratio <= figure.aim}
+    assert "vasti and rectus femoris, RMS, without pennation's cosine, as OpenSim" in met
+    assert "vasti and rectus femoris, RMS, with it" not in met

@@ -16,6 +16,7 @@ import numpy as np
 from kinechain.app.assess import Request, assess, write_assessment
 from kinechain.app.bench_fit import fit_costs
 from kinechain.app.bench_loads import MANY, load_costs
+from kinechain.app.bench_muscles import BESIDE, MuscleCosts, muscle_costs
 from kinechain.app.films import MEASURED_LINES
 from kinechain.app.progress import Progress, Step, ignore
 from kinechain.core.types import Person, Picture
@@ -34,6 +35,13 @@ _STARTS = 7
 _FIT_GOAL, _FLAT = 0.25, 1.25
 #: How far joint moments may be from OpenSim's (Nm), and the share of OpenSim's time that they may take.
 _MOMENT_GOAL, _SHARE_GOAL = 0.1, 1.0
+#: How far activations may be from OpenSim's: of the quadriceps' heads at most and in the mean, of all muscles of a leg in the mean;
+#: and the force on the kneecap, as a share.
+_HEADS_WORST, _HEADS_RMS, _LEG_RMS, _KNEECAP = 0.06, 0.02, 0.025, 0.02
+#: The share of OpenSim's time that inverse dynamics and static optimization may take, and microseconds for both legs.
+_MUSCLE_SHARE, _MUSCLE_US = 1.0 / 2000.0, 100.0
+#: How far on JAX arrays activations may be from NumPy's.
+_SAME = 1e-6
 
 
 @dataclass(frozen=True)
@@ -118,13 +126,55 @@ def bench_fit(progress: Progress = ignore) -> tuple[Figure, ...]:
 
 
 def bench_loads(progress: Progress = ignore, osim: Path | None = None) -> tuple[Figure, ...]:
-    """Time inverse dynamics per frame of a real squat beside OpenSim's, and tell how far the moments of the legs are apart."""
+    """Time inverse dynamics and static optimization per frame of a real squat beside OpenSim's, and tell how far both are apart."""
     cost = load_costs(progress, osim)
     ours, tool, solver = "inverse dynamics", "OpenSim's InverseDynamicsTool", "OpenSim's bare solver, no ground forces"
     return (
         Figure(f"{ours}, 60 frames", cost.kinechain_us, "us/frame", tool, cost.tool_us, _SHARE_GOAL),
         Figure(f"{ours}, {MANY} frames, no ground forces", cost.many_us, "us/frame", solver, cost.solver_us, _SHARE_GOAL),
         Figure(f"furthest from OpenSim: {cost.worst_coordinate}", cost.worst_nm, "Nm", "aim", _MOMENT_GOAL, 1.0),
+        *_muscle_figures(muscle_costs(progress, osim)),
+    )
+
+
+def _muscle_figures(cost: MuscleCosts) -> tuple[Figure, ...]:
+    """Return how far muscles and knee forces are from OpenSim's, and what they cost."""
+
+    def within(name: str, value: float, aim: float, unit: str = "1") -> Figure:
+        return Figure(name, value, unit, "aim", aim, 1.0)
+
+    apart = [
+        figure
+        for how, one in (("without pennation's cosine, as OpenSim", cost.alike), ("with it", cost.own))
+        for figure in (
+            within(f"vasti and rectus femoris, furthest, {how}", one.quadriceps_worst, _HEADS_WORST),
+            within(f"vasti and rectus femoris, RMS, {how}", one.quadriceps_rms, _HEADS_RMS),
+            within(f"all muscles of a leg, RMS, {how}; worst {one.worst_muscle}", one.leg_rms, _LEG_RMS),
+            within(f"patellofemoral force, furthest, share of its peak, {how}", one.patellofemoral, _KNEECAP),
+            within(f"patellofemoral force, RMS, {how}", one.patellofemoral_rms, _KNEECAP),
+            within(f"tibiofemoral force, furthest, share of its peak, {how}", one.tibiofemoral, _KNEECAP),
+            within(f"tibiofemoral force, RMS, {how}", one.tibiofemoral_rms, _KNEECAP),
+        )
+    ]
+    optimization, whole = "OpenSim's StaticOptimization", "inverse dynamics and static optimization, both legs"
+    most, beside = cost.costs[-1], next(one for one in cost.costs if one.frames == BESIDE)
+    flat = [
+        Figure(f"{whole}, {one.frames} frames", one.us, "us/frame", f"{beside.frames} frames", beside.us, _FLAT)
+        for one in cost.costs
+    ]
+    few = f"{beside.frames} frames"
+    memory = Figure(f"memory of {most.frames} frames", most.memory_mb - most.kept_mb, "MB", few, beside.memory_mb, _FLAT)
+    jax = () if cost.jax is None else (within("furthest on JAX arrays", cost.jax, _SAME),)
+    return (
+        *apart,
+        within("patellofemoral force under OpenSim's muscle forces", cost.given_patellofemoral, _KNEECAP),
+        within("tibiofemoral force under OpenSim's muscle forces", cost.given_tibiofemoral, _KNEECAP),
+        Figure(whole, most.us, "us/frame", optimization, 1e3 * cost.optimization_ms, _MUSCLE_SHARE),
+        within(f"{whole}, one core", most.us, _MUSCLE_US, "us/frame"),
+        Figure("OpenSim's JointReaction", cost.reaction_ms, "ms/frame", "", 0.0, 0.0),
+        *flat,
+        memory,
+        *jax,
     )
 
 

@@ -53,7 +53,7 @@ def fit_costs(progress: Progress) -> tuple[FitCost, ...]:
     examination, costs = _examined(), []
     for number, length_s in enumerate(LENGTHS_S):
         progress(Step("bench", f"fit, {length_s:.0f} s", number, len(LENGTHS_S)))
-        with _one_core(), ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        with one_core(), ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
             costs.append(pool.submit(cost_of, examination, length_s).result())
     return tuple(costs)
 
@@ -67,7 +67,7 @@ def cost_of(examination: Examination, length_s: float) -> FitCost:
         result = _fitted(examination, keypoints)
     seconds = process_time() - start
     kept = sum(part.nbytes for part in (result.motion.dataset, result.motion.draws) if part is not None) / 1e6
-    memory = _most_memory_mb() - kept
+    memory = most_memory_mb() - kept
     return FitCost(float(keypoints.time_s[-1] - keypoints.time_s[0]), seconds, lapack_s(shapes), memory)
 
 
@@ -131,7 +131,8 @@ def _fitted(examination: Examination, keypoints: Keypoints) -> Fitted:
 
 
 @contextmanager
-def _one_core() -> Iterator[None]:
+def one_core() -> Iterator[None]:
+    """Let processes that are started meanwhile use one core for linear algebra."""
     before = {name: os.environ.get(name) for name in _ONE_CORE}
     os.environ.update(_ONE_CORE)
     try:
@@ -144,7 +145,7 @@ def _one_core() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _most_memory_mb() -> float:
+def most_memory_mb() -> float:
     """Return the greatest memory that this process has held, NaN where the system does not tell."""
     try:
         import resource

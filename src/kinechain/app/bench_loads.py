@@ -21,10 +21,12 @@ from kinechain.core.errors import DataFileError, UsageError
 from kinechain.core.types import SIDES, Coordinates, GroundReaction, Loads
 from kinechain.io.osim import opensim_library, read_structure
 from kinechain.loads.feet import HIND_FOOT
-from kinechain.maths.multibody import Frames, Tree, Wrench, inverse_dynamics
+from kinechain.maths.multibody import Frames, Tree, Wrench, inverse_dynamics, move
 
 #: How often all are timed in turn, and how many frames are many.
 _ROUNDS, MANY = 5, 3000
+#: How many times as slowly the poses follow each other where muscles are compared.
+_SLOWER = 3.0
 #: Where the model lies beside a checkout.
 _BESIDE = Path(__file__).resolve().parents[4] / "shared" / "data" / "model" / "LaiUhlrich2022.osim"
 
@@ -68,7 +70,7 @@ def load_costs(progress: Progress, osim: Path | None = None) -> LoadCosts:
         DataFileError: the model cannot be read, or has other coordinates than the squat.
     """
     opensim_library()
-    model = _found(osim)
+    model = found_model(osim)
     stretch, tree = read_stretch(), read_structure(model).tree
     if tree.coordinates != stretch.motion.names:
         raise DataFileError("the coordinates of LaiUhlrich2022.osim", f"others in {model.name}", "Give that model.")
@@ -100,6 +102,25 @@ def read_stretch() -> Stretch:
         return Stretch(Coordinates(time_s, names, kept["values"]), ground, slice(*kept["frames"].tolist()))
 
 
+def slowed(tree: Tree, stretch: Stretch) -> Stretch:
+    """Return the same poses one after another three times as slowly, on a ground that gives just what the whole body needs.
+
+    At its own speed, and with the force at one place under each foot, the motion asks hips for more than muscles have. What
+    reserves make then costs hundreds of times what activations do, and no optimizer settles these. The feet share evenly; the
+    centre of pressure moves alike under both, and what is left of the moment is a free one.
+    """
+    time_s = _SLOWER * stretch.motion.time_s
+    motion = Coordinates(time_s, stretch.motion.names, stretch.motion.values)
+    whole = move(tree, *differentiated(Stretch(motion, stretch.ground, slice(0, time_s.size)))).whole
+    places = stretch.ground.centre_of_pressure
+    force, left = whole.force.T, whole.about(places.mean(axis=1).T).T
+    aside = np.stack([left[:, 2], np.zeros(time_s.size), -left[:, 0]], axis=1) / force[:, [1]]
+    moment = np.zeros_like(places)
+    moment[..., 1] = 0.5 * (left - np.cross(aside, force))[:, [1]]
+    ground = GroundReaction(time_s, np.repeat(0.5 * force[:, None], len(SIDES), axis=1), places + aside[:, None], moment)
+    return Stretch(motion, ground, stretch.frames)
+
+
 def differentiated(stretch: Stretch) -> tuple[Frames, Frames, Frames]:
     """Return coordinates, rates and accelerations of the meant frames, by natural splines of degree 5 through all frames."""
     from scipy.interpolate import make_interp_spline
@@ -113,14 +134,18 @@ def differentiated(stretch: Stretch) -> tuple[Frames, Frames, Frames]:
 
 def our_forces(tree: Tree, stretch: Stretch) -> Frames:
     """Return kinechain's generalised forces of the meant frames (N, Nm), those of the kneecap apart."""
+    return inverse_dynamics(tree, *differentiated(stretch), pressed(stretch))
+
+
+def pressed(stretch: Stretch) -> dict[str, Wrench]:
+    """Return what the ground does to the hind feet in the meant frames."""
     ground, frames = stretch.ground, stretch.frames
-    given = {
+    return {
         HIND_FOOT[side]: Wrench.at_point(
             *(part[frames, foot].T for part in (ground.force, ground.centre_of_pressure, ground.moment))
         )
         for foot, side in enumerate(SIDES)
     }
-    return inverse_dynamics(tree, *differentiated(stretch), given)
 
 
 def furthest(ours: Frames, theirs: Frames, names: Sequence[str]) -> tuple[float, str]:
@@ -131,7 +156,8 @@ def furthest(ours: Frames, theirs: Frames, names: Sequence[str]) -> tuple[float,
     return legs[worst], worst
 
 
-def _found(osim: Path | None) -> Path:
+def found_model(osim: Path | None) -> Path:
+    """Return where the OpenSim model lies. Raises UsageError where there is none."""
     if osim is None and not _BESIDE.is_file():
         raise UsageError(
             "the OpenSim model LaiUhlrich2022.osim to compare with",

@@ -24,6 +24,14 @@ _PARTS, _STDOUT = ("v", "p", "m"), 1
 
 
 @dataclass(frozen=True)
+class Given:
+    """The files that a tool of OpenSim's reads: the motion as a table, and what pushes where, XML that names a table of its own."""
+
+    motion: Path
+    ground: Path
+
+
+@dataclass(frozen=True)
 class Tool:
     """OpenSim's InverseDynamicsTool with its files in a folder: motion and ground forces as tables, what pushes where as XML."""
 
@@ -35,32 +43,12 @@ class Tool:
     @classmethod
     def set_up(cls, osim: Path, motion: Coordinates, ground: GroundReaction, span_s: tuple[float, float], folder: Path) -> "Tool":
         """Return the tool with files written for it. Muscles and actuators of the model are left out, angles are radians."""
-        library = opensim_library()
-        _write(folder / "motion.sto", motion.time_s, dict(zip(motion.names, motion.values.T, strict=True)))
-        columns: dict[str, np.ndarray] = {}
-        for number, side in enumerate(SIDES):
-            for part, values in zip(_PARTS, (ground.force, ground.centre_of_pressure, ground.moment), strict=True):
-                columns |= {f"{side}_{part}{axis}": values[:, number, k] for k, axis in enumerate("xyz")}
-        _write(folder / "ground.sto", ground.time_s, columns)
-        loads = library.ExternalLoads()
-        loads.setName("ground")
-        loads.setDataFileName(str(folder / "ground.sto"))
-        for side in SIDES:
-            force = library.ExternalForce()
-            force.setName(side)
-            force.set_applied_to_body(HIND_FOOT[side])
-            force.set_force_expressed_in_body("ground")
-            force.set_point_expressed_in_body("ground")
-            force.set_force_identifier(f"{side}_v")
-            force.set_point_identifier(f"{side}_p")
-            force.set_torque_identifier(f"{side}_m")
-            loads.cloneAndAppend(force)
-        loads.printToXML(str(folder / "ground.xml"))
+        library, given = opensim_library(), write_given(motion, ground, folder)
         model, _ = _without_forces(osim)
         tool = library.InverseDynamicsTool()
         tool.setModel(model)
-        tool.setCoordinatesFileName(str(folder / "motion.sto"))
-        tool.setExternalLoadsFileName(str(folder / "ground.xml"))
+        tool.setCoordinatesFileName(str(given.motion))
+        tool.setExternalLoadsFileName(str(given.ground))
         tool.setStartTime(span_s[0])
         tool.setEndTime(span_s[1])
         tool.setLowpassCutoffFrequency(-1.0)
@@ -70,7 +58,7 @@ class Tool:
 
     def run(self) -> None:
         """Let the tool read its files, work, and write the forces."""
-        with _unheard():
+        with unheard():
             done = self.tool.run()
         if not done:
             raise RuntimeError("OpenSim's InverseDynamicsTool did not succeed.")
@@ -118,8 +106,35 @@ class SolverLoop:
         return np.stack(forces)[:, self.order]
 
 
+def write_given(motion: Coordinates, ground: GroundReaction, folder: Path) -> Given:
+    """Write what OpenSim's tools read into a folder; angles are radians, the kneecaps' too."""
+    library = opensim_library()
+    given = Given(folder / "motion.sto", folder / "ground.xml")
+    _write(given.motion, motion.time_s, dict(zip(motion.names, motion.values.T, strict=True)))
+    columns: dict[str, np.ndarray] = {}
+    for number, side in enumerate(SIDES):
+        for part, values in zip(_PARTS, (ground.force, ground.centre_of_pressure, ground.moment), strict=True):
+            columns |= {f"{side}_{part}{axis}": values[:, number, k] for k, axis in enumerate("xyz")}
+    _write(folder / "ground.sto", ground.time_s, columns)
+    loads = library.ExternalLoads()
+    loads.setName("ground")
+    loads.setDataFileName(str(folder / "ground.sto"))
+    for side in SIDES:
+        force = library.ExternalForce()
+        force.setName(side)
+        force.set_applied_to_body(HIND_FOOT[side])
+        force.set_force_expressed_in_body("ground")
+        force.set_point_expressed_in_body("ground")
+        force.set_force_identifier(f"{side}_v")
+        force.set_point_identifier(f"{side}_p")
+        force.set_torque_identifier(f"{side}_m")
+        loads.cloneAndAppend(force)
+    loads.printToXML(str(given.ground))
+    return given
+
+
 @contextmanager
-def _unheard() -> Iterator[None]:
+def unheard() -> Iterator[None]:
     """Keep the tool from printing its model's contents on standard output, which it does whatever its logger is told."""
     sys.stdout.flush()
     heard = os.dup(_STDOUT)
