@@ -9,10 +9,11 @@ import numpy as np
 from jaxtyping import Float
 
 from kinechain import __version__
+from kinechain.app.compile_model import load_model
 from kinechain.app.document import refilm_document, result_document
 from kinechain.app.films import clip_of, look_at_film
 from kinechain.app.loads import clip_loads
-from kinechain.app.loads_files import loads_sto
+from kinechain.app.loads_files import loads_tables
 from kinechain.app.overlay import film_overlay, film_thumbnail
 from kinechain.app.progress import Progress, ignore
 from kinechain.body.strength import Reading
@@ -25,6 +26,7 @@ from kinechain.io.whole import whole_folder
 from kinechain.kinematics.choice import estimate_motion
 from kinechain.kinematics.film_check import Examination
 from kinechain.kinematics.planar import marker_paths
+from kinechain.loads.uncertainty import Chance
 from kinechain.pose.backend import PoseBackend
 from kinechain.report.page import ReportContext, render_report
 from kinechain.report.words import say
@@ -38,7 +40,8 @@ class Request:
     """What a user asks for: the films of one test of one person, and what they told about it.
 
     `side` keeps only the measures of that leg, and those of the whole person. `mirrored` is None where nobody has told.
-    `readings` are what a dynamometer read of the person's knee extension, `weakness` a factor of force by muscle (`vasmed_l`: 0.8).
+    `readings` are what a dynamometer read of the person's knee extension, `weakness` a factor of force by muscle (`vasmed_l`: 0.8);
+    `chance` tells how often all that loads do not know is drawn.
     """
 
     films: tuple[Path, ...]
@@ -51,6 +54,7 @@ class Request:
     mirrored: bool | None = None
     readings: tuple[Reading, ...] = ()
     weakness: Mapping[str, float] = field(default_factory=dict)
+    chance: Chance = field(default_factory=Chance)
 
     def __post_init__(self) -> None:
         if self.test not in TESTS:
@@ -129,7 +133,7 @@ def write_assessment(assessed: Assessed, destination: Path, progress: Progress =
             (folder / "angles.csv").write_text(format_angles(motions), encoding="utf-8", newline="")
         (folder / "result.json").write_text(format_result(document), encoding="utf-8")
         context = ReportContext(__version__, made_on=date.today().isoformat())
-        (folder / "report.html").write_text(render_report(assessment, stills, thumbnails, context), encoding="utf-8")
+        (folder / "report.html").write_text(render_report(assessment, stills, thumbnails, context, load_model()), encoding="utf-8")
     return destination
 
 
@@ -170,7 +174,8 @@ def _data_files(clip: AssessedClip, examination: Examination, person: Person, en
         motion = format_mot(clip.clip.header.name, clip.clip.time_s, columns, [note])
         yield "opensim_motion", f"motion{end}.mot", motion.encode()
     if clip.loads is not None:
-        yield "loads", f"loads{end}.sto", loads_sto(clip.loads, clip.clip.header.name).encode()
+        for name, table in loads_tables(clip.loads, clip.clip.header.name, end):
+            yield name.removesuffix(f"{end}.sto"), name, table.encode()
 
 
 def _opensim_coordinates(motion: Motion) -> dict[str, Float[np.ndarray, " time"]]:
@@ -199,7 +204,8 @@ def _numbered(clips: Iterable[AssessedClip]) -> Iterator[AssessedClip]:
 def _with_loads(clip: AssessedClip, request: Request) -> AssessedClip:
     if request.side not in ("both", clip.clip.near_side):
         return clip
-    return replace(clip, loads=clip_loads(clip, request.person, request.protocol))
+    loads = clip_loads(clip, request.person, request.protocol, request.readings, request.weakness, request.chance)
+    return replace(clip, loads=loads)
 
 
 def _only_side(clip: AssessedClip, side: str) -> AssessedClip:

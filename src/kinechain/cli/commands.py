@@ -97,12 +97,17 @@ _WEAK = typer.Option(
     help="A weak muscle and its share of the force it should have, such as vasmed_l=0.8. May be repeated.",
 )
 
+_DRAWS = typer.Option("--draws", help="How often all that is not known is drawn, 20 to 5000; by default 200.", show_default=False)
+_SEED = typer.Option("--seed", help="Where the draws start from: the same seed gives the same intervals.")
+
 Model = Annotated[Path | None, _MODEL]
 Out = Annotated[Path | None, _OUT]
 Json = Annotated[bool, _JSON]
 Mirrored = Annotated[bool | None, _MIRRORED]
 KneeExtension = Annotated[list[str] | None, _KNEE_EXTENSION]
 Weak = Annotated[list[str] | None, _WEAK]
+Draws = Annotated[int | None, _DRAWS]
+Seed = Annotated[int, _SEED]
 
 
 @app.callback(invoke_without_command=True)
@@ -152,18 +157,21 @@ def assess(
     bar: Annotated[str | None, typer.Option("--bar", help="For instance back, front, none.")] = None,
     knee_extension: KneeExtension = None,
     weak: Weak = None,
+    draws: Draws = None,
+    seed: Seed = 0,
     model: Model = None,
     out: Out = None,
     as_json: Json = False,
 ) -> None:
     """Measure the films of one test.
 
-    Writes result.json, a report to read and print, tables, and the film with the skeleton on it into a new folder.
+    Writes result.json, a report to read and print, tables, and the film with the skeleton on it into a new folder. A film from the
+    side also tells what muscles do and the kneecap bears.
 
     Exit codes: 0 measured, 2 wrong usage, 3 film again (the reasons are in result.json), 4 unreadable film.
     """
     from kinechain.app.assess import Request
-    from kinechain.cli.read import read_knee_extension, read_pain, read_person, read_protocol, read_weakness
+    from kinechain.cli.read import read_chance, read_knee_extension, read_pain, read_person, read_protocol, read_weakness
     from kinechain.cli.show import run_assess
 
     person = read_person(height_cm, mass_kg, age, sex)
@@ -178,6 +186,7 @@ def assess(
         mirrored=mirrored,
         readings=read_knee_extension(knee_extension, person),
         weakness=read_weakness(weak),
+        chance=read_chance(draws, seed),
     )
     run_assess(request, model, out, as_json)
 
@@ -205,6 +214,8 @@ def loads(
     ] = None,
     knee_extension: KneeExtension = None,
     weak: Weak = None,
+    draws: Draws = None,
+    seed: Seed = 0,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -213,15 +224,15 @@ def loads(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Work out what hips, knees and ankles bear in a motion.
+    """Work out what every muscle of the legs does in a motion, and what kneecaps, hips, knees and ankles bear.
 
-    Writes the moments for OpenSim (loads.sto) and others, and a report to read and print, into a new folder.
+    Writes moments, activations and forces for OpenSim and others, and a report to read and print, into a new folder.
 
     Exit codes: 0 done, 2 wrong usage, 4 unreadable motion or forces.
     """
     from kinechain.app.loads import LoadsRequest
     from kinechain.cli.loads import run_loads
-    from kinechain.cli.read import read_knee_extension, read_load, read_person, read_weakness
+    from kinechain.cli.read import read_chance, read_knee_extension, read_load, read_person, read_weakness
 
     person = read_person(height_cm, mass_kg, age, sex)
     request = LoadsRequest(
@@ -233,6 +244,7 @@ def loads(
         body=body,
         readings=read_knee_extension(knee_extension, person),
         weakness=read_weakness(weak, body),
+        chance=read_chance(draws, seed),
     )
     run_loads(request, out, as_json)
 

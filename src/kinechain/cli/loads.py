@@ -16,7 +16,7 @@ def run_loads(request: LoadsRequest, out: Path | None, as_json: bool) -> None:
     with show_progress() as tell:
         computed = compute_loads(request, tell)
     source = source_of(request.motion, computed.coordinates, computed.at_rest)
-    write_loads(computed.loads, request.person, source, destination)
+    write_loads(computed.loads, request.person, source, destination, computed.body.model)
     if as_json:
         typer.echo((destination / "loads.json").read_text(encoding="utf-8"), nl=False)
         return

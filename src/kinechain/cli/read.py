@@ -11,6 +11,7 @@ from kinechain.app.compile_model import load_model
 from kinechain.body.strength import Reading, check_readings, check_weakness
 from kinechain.core.errors import UsageError
 from kinechain.core.types import Pain, Person, Protocol
+from kinechain.loads.uncertainty import Chance
 
 _NUMBER = r"\d+(?:\.\d+)?"
 _READING = re.compile(rf"(?:(left|right|both)=)?({_NUMBER})(nm|nm/kg)(?:@({_NUMBER})(?:deg)?)?")
@@ -107,3 +108,12 @@ def _reading(text: str) -> Reading:
         knee_flexion=None if angle_deg is None else float(np.deg2rad(float(angle_deg))),
         side=None if side == "both" else side,
     )
+
+
+def read_chance(draws: int | None, seed: int) -> Chance:
+    """Return how often all that is not known is drawn, and from which seed.
+
+    >>> read_chance(400, 1)
+    Chance(draws=400, seed=1)
+    """
+    return Chance(seed=seed) if draws is None else Chance(draws, seed)

@@ -12,6 +12,7 @@ from jaxtyping import Float
 
 from kinechain.body.muscle_groups import GROUPS, group_of
 from kinechain.body.strength import Strength
+from kinechain.core.errors import UsageError
 from kinechain.core.types import SIDES
 from kinechain.evidence import constant
 from kinechain.loads.joint_moments import UNKNOWN
@@ -19,16 +20,28 @@ from kinechain.loads.static_optimization import Doubts, Leg
 
 _QUADRICEPS = "quadriceps"
 _WAYS = ("place", "width")
+_FEWEST, _MOST = 20, 5000
 
 Standard = Float[np.ndarray, " draw"]
 
 
 @dataclass(frozen=True)
 class Chance:
-    """How often all that is not known is drawn, by default as the row `loads.draws` has it, and from which seed."""
+    """How often all that is not known is drawn, by default as the row `loads.draws` has it, and from which seed.
+
+    Raises UsageError for draws too few to tell an interval or more than anyone needs.
+    """
 
     draws: int = field(default_factory=lambda: int(constant("loads.draws").value))
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not _FEWEST <= self.draws <= _MOST:
+            raise UsageError(
+                f"{_FEWEST} to {_MOST} draws", f"{self.draws}", "200 are enough for most; more make the ends of intervals steadier."
+            )
+        if self.seed < 0:
+            raise UsageError("a seed of 0 or more", f"{self.seed}", "Any whole number will do.")
 
 
 @dataclass(frozen=True)
