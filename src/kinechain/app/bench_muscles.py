@@ -259,7 +259,7 @@ def _solved(
     angles, turning = (
         {name: array(np.ascontiguousarray(values[:, at[name]])) for name in leg.coordinates} for values in (coordinates, rates)
     )
-    doubts = Doubts(1.0 / _cosines(leg, angles), np.ones((1, 1))) if as_opensim else None
+    doubts = Doubts(1.0 / _cosines(leg, angles), 1.0) if as_opensim else None
     return solve_leg(leg, angles, turning, array(moments[:, [at[name] for name in leg.balanced]].T), doubts)
 
 
