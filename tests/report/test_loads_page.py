@@ -46,7 +46,7 @@ def knee_on_paper(deepest_deg: float, share: float = 0.5) -> float:
 @settings(max_examples=25)
 @given(deepest=st.floats(40.0, 130.0), right_share=st.floats(0.2, 0.8))
 def test_the_largest_moment_is_the_one_on_paper(deepest: float, right_share: float) -> None:
-    peaks = {(peak.code, peak.side): peak for peak in find_peaks(paper_loads(deepest, right_share), HEIGHT_M)}
+    peaks = {(peak.code, peak.side): peak for peak in find_peaks(paper_loads(deepest, right_share))}
     for side, share in (("right", right_share), ("left", 1.0 - right_share)):
         peak = peaks["knee_extension_moment", side]
         assert peak.moment.value == pytest.approx(knee_on_paper(deepest, share), rel=0.01)
@@ -57,7 +57,7 @@ def test_the_largest_moment_is_the_one_on_paper(deepest: float, right_share: flo
 
 def test_a_centimetre_of_pressure_takes_its_force_times_a_centimetre_off_the_knee() -> None:
     loads = paper_loads()
-    left, right = find_pressure_effects(loads, find_peaks(loads, HEIGHT_M))
+    left, right = find_pressure_effects(loads, find_peaks(loads))
     assert (left.side, right.side) == ("left", "right")
     assert left.change == pytest.approx(-0.01 * 0.5 * G)
     assert left.share == pytest.approx(-0.01 * 0.5 * G / knee_on_paper(100.0), rel=0.01)
@@ -82,7 +82,7 @@ def test_the_residual_is_a_share_of_the_ground_force(residual: float) -> None:
 
 def test_moments_are_per_kilogram_of_the_body_not_of_what_it_carries() -> None:
     """Twice the weight under the feet, twice the moment: the load counts as force, and the body's mass stays the measure."""
-    bare, loaded = (find_peaks(paper_loads(load_kg=load), HEIGHT_M)[0].moment.value for load in (0.0, MASS_KG))
+    bare, loaded = (find_peaks(paper_loads(load_kg=load))[0].moment.value for load in (0.0, MASS_KG))
     assert loaded == pytest.approx(2.0 * bare)
 
 

@@ -61,7 +61,7 @@ def result_document(assessment: Assessment, files: Mapping[str, Mapping[str, str
         "quality": quality_document(assessment.quality),
         "reps": [_repetition(clip, repetition) for clip in clips for repetition in clip.repetitions],
         "measures": [_measure(measure) for clip in clips for measure in clip.measures],
-        "loads": [row for clip in clips if clip.loads is not None for row in loads_rows(clip.loads, person.height_m, _spans(clip))],
+        "loads": [row for clip in clips if clip.loads is not None for row in loads_rows(clip.loads, _spans(clip))],
         "findings": [],
         "limiting": [],
         "sources": sorted(key for key in constants() if key.split(".")[0] in _ROWS),
@@ -123,7 +123,13 @@ def _estimators(clip: AssessedClip) -> dict[str, str]:
 
 def _engine(assessment: Assessment) -> dict[str, Any]:
     engine = assessment.clips[0].keypoints.engine
-    return {"kinechain": __version__, "pose_model": engine.pose_model, "pose_sha256": engine.pose_sha256, "body_model": None}
+    models = [str(clip.loads.dataset.attrs["body_model"]) for clip in assessment.clips if clip.loads is not None]
+    return {
+        "kinechain": __version__,
+        "pose_model": engine.pose_model,
+        "pose_sha256": engine.pose_sha256,
+        "body_model": models[0] if models else None,
+    }
 
 
 def _protocol(protocol: Protocol, mirrored: bool) -> dict[str, Any]:

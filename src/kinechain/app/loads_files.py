@@ -94,12 +94,12 @@ def loads_sto(loads: Loads, name: str) -> str:
     return format_sto(name, loads.time_s, columns, [say("files.sto_note")])
 
 
-def loads_rows(loads: Loads, height_m: float, spans: Sequence[Span] = ()) -> list[dict[str, Any]]:
+def loads_rows(loads: Loads, spans: Sequence[Span] = ()) -> list[dict[str, Any]]:
     """Return the largest moments, and what muscles, kneecap and knee are asked for, as the rows `loads` of a result.
 
     `spans` are the repetitions: index, start and end (s).
     """
-    return [_row(peak) for peak in find_peaks(loads, height_m)] + [_demand_row(one) for one in find_demands(loads, spans)]
+    return [_row(peak) for peak in find_peaks(loads)] + [_demand_row(one) for one in find_demands(loads, spans)]
 
 
 def loads_document(loads: Loads, person: Person, source: MotionSource) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def loads_document(loads: Loads, person: Person, source: MotionSource) -> dict[s
         "draws": int(attributes.get("draws", 0)),
         "seed": int(attributes.get("seed", 0)),
         "residual": {"force_share": residual.force_share, "moment_share": residual.moment_share, "small": residual.small},
-        "loads": loads_rows(loads, person.height_m),
+        "loads": loads_rows(loads),
         "said": {
             "headline": reading.headline,
             "detail": reading.detail,

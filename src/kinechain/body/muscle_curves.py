@@ -16,7 +16,7 @@ from jaxtyping import Float
 
 from kinechain.evidence import constant
 
-Values = Float[Any, "*shape"]
+Values = Float[Any, "*#shape"]
 
 #: Points that each Bezier corner is drawn with; between them it is straight, off by less than one in a million.
 _DRAWN = 400

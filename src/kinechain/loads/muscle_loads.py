@@ -29,6 +29,7 @@ from kinechain.loads.patellofemoral import (
     compute_stress,
     numbers_told,
 )
+from kinechain.loads.peaks import adds_up
 from kinechain.loads.static_optimization import RESERVE_NM, Leg, Muscles, solve_leg
 from kinechain.loads.uncertainty import Unknowns
 
@@ -266,8 +267,7 @@ class _Chain:
         moments = np.where(known, np.abs(self.borne.moment[rows, side]), 0.0)
         peaks = np.maximum(np.nan_to_num(moments).max(axis=0), constant("explained.least_moment").value)
         lacking = (np.abs(best.reserve[:, 0].T) > constant("explained.reserve_share").value * peaks) & known
-        left = np.linalg.norm(loads.dataset["residual_moment"].values, axis=1)
-        fine = ~spent & ~lacking.any(axis=1) & (left <= constant("explained.pelvis_moment").value)
+        fine = ~spent & ~lacking.any(axis=1) & adds_up(loads)
         return np.asarray(fine & np.isfinite(best.demand[0]))
 
     def _within(self, values: Float[np.ndarray, "row coordinate"], at: Mapping[str, int]) -> Bool[np.ndarray, " row"]:

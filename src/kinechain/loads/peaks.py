@@ -37,7 +37,7 @@ class Interval:
 class PeakMoment:
     """The largest moment of one joint of one leg: Nm/kg, its frame and time, and how far the knee was bent then (rad).
 
-    `explained` tells whether motion, masses and ground agree well enough over the movement for it to be believed.
+    `explained` tells whether motion, masses and ground agree well enough in that frame for it to be believed.
     """
 
     code: str
@@ -113,9 +113,15 @@ def modelled(loads: Loads) -> Bool[np.ndarray, " time"]:
     return np.asarray(loads.dataset["modelled"].values, dtype=bool)
 
 
-def find_peaks(loads: Loads, height_m: float) -> tuple[PeakMoment, ...]:
+def adds_up(loads: Loads) -> Bool[np.ndarray, " time"]:
+    """Return in which frames little enough is left over at the pelvis: at most the row `explained.pelvis_moment`."""
+    left = np.linalg.norm(loads.dataset["residual_moment"].values, axis=-1)
+    return np.asarray(left <= constant("explained.pelvis_moment").value)
+
+
+def find_peaks(loads: Loads) -> tuple[PeakMoment, ...]:
     """Return the largest moment of each joint and leg that has one."""
-    explained = find_residual(loads, height_m).small
+    fine = adds_up(loads)
     peaks = []
     for code in SAGITTAL.values():
         for side in SIDES:
@@ -130,7 +136,7 @@ def find_peaks(loads: Loads, height_m: float) -> tuple[PeakMoment, ...]:
                         frame=frame,
                         time_s=float(loads.time_s[frame]),
                         at_knee_flexion_rad=float(knee_flexion(loads, side)[frame]),
-                        explained=explained,
+                        explained=bool(fine[frame]),
                     )
                 )
     return tuple(peaks)

@@ -123,7 +123,7 @@ def solve_leg(
     moments: Moments,
     doubts: Doubts | None = None,
     *,
-    allowance: Moments | None = None,
+    allowance: Float[Any, "balanced #time"] | None = None,
     start: Moments | None = None,
     passive: bool = False,
     chunk: int = _CHUNK,
@@ -168,7 +168,7 @@ def _solve(
     rates: Mapping[str, Row],
     moments: Moments,
     doubts: Doubts,
-    allowance: Moments,
+    allowance: Float[Any, "balanced #time"],
     start: Moments | None,
     passive: bool,
 ) -> Muscles:

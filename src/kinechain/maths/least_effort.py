@@ -33,6 +33,9 @@ _LEFT = 1e-9
 Row = Float[Any, " time"]
 Rows = Float[Any, "sum time"]
 Members = Float[Any, "member time"]
+#: Bounds of members and costs of slack may be the same in all frames.
+Bounds = Float[Any, "member #time"]
+Costs = Float[Any, "sum #time"]
 
 
 class Block(NamedTuple):
@@ -52,7 +55,7 @@ class Effort(NamedTuple):
 
 
 def least_effort(
-    blocks: Sequence[Block], wanted: Rows, low: Members, high: Members, allowance: Rows, start: Rows | None = None
+    blocks: Sequence[Block], wanted: Rows, low: Bounds, high: Bounds, allowance: Costs, start: Rows | None = None
 ) -> Effort:
     """Return the least effort that makes the `wanted` sums; `start` are multipliers near the answer, where there are any.
 
@@ -80,7 +83,7 @@ def least_effort(
 
 
 def _improved(
-    blocks: Sequence[Block], wanted: Rows, low: Members, high: Members, yielding: Rows, y: Rows, steps: int, careful: bool
+    blocks: Sequence[Block], wanted: Rows, low: Bounds, high: Bounds, yielding: Costs, y: Rows, steps: int, careful: bool
 ) -> Effort:
     """Return the effort after so many Newton steps from multipliers `y`."""
     xp, count = wanted.__array_namespace__(), wanted.shape[0]
@@ -114,7 +117,7 @@ def _repeated(step: Callable[[Any], Any], state: Any, times: int) -> Any:
     return state
 
 
-def _lowest(xp: Any, pull: Members, turning: Members, low: Members, high: Members, falling: Row, rising: Row) -> Row:
+def _lowest(xp: Any, pull: Members, turning: Members, low: Bounds, high: Bounds, falling: Row, rising: Row) -> Row:
     """Return which part of a step, at most all of it, leads to about the lowest place on its line.
 
     The slope along the line, `falling` at the start, only rises: by `rising` for the slack, and by what members do while they are
@@ -144,7 +147,7 @@ def _lowest(xp: Any, pull: Members, turning: Members, low: Members, high: Member
     return xp.where(whole, 1.0, part)
 
 
-def _unbounded(blocks: Sequence[Block], wanted: Rows, yielding: Rows) -> Rows:
+def _unbounded(blocks: Sequence[Block], wanted: Rows, yielding: Costs) -> Rows:
     """Return the multipliers that would do if no member had bounds."""
     xp = wanted.__array_namespace__()
     every = xp.ones((sum(block.effects.shape[1] for block in blocks), 1))
@@ -166,7 +169,7 @@ def _summed(xp: Any, blocks: Sequence[Block], members: Members, count: int) -> R
     return xp.stack([nothing + row for row in sums])
 
 
-def _curvature(xp: Any, blocks: Sequence[Block], free: Members, count: int, yielding: Rows) -> list[list[Any]]:
+def _curvature(xp: Any, blocks: Sequence[Block], free: Any, count: int, yielding: Costs) -> list[list[Any]]:
     """Return the second derivative of the dual, its lower half by rows: what free members and slack yield to multipliers."""
     rows: list[list[Any]] = [[0.0] * place + [yielding[place]] for place in range(count)]
     for block, own in zip(blocks, _parted(blocks, free), strict=True):
@@ -178,7 +181,7 @@ def _curvature(xp: Any, blocks: Sequence[Block], free: Members, count: int, yiel
     return rows
 
 
-def _parted(blocks: Sequence[Block], members: Members) -> list[Members]:
+def _parted(blocks: Sequence[Block], members: Any) -> list[Any]:
     ends = [0]
     for block in blocks:
         ends.append(ends[-1] + block.effects.shape[1])

@@ -104,7 +104,7 @@ def _section(
     at_rest: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     reading: LoadsReading = read_loads(loads, person, language, at_rest, spans)
-    peaks = find_peaks(loads, person.height_m)
+    peaks = find_peaks(loads)
     return {
         "key": key,
         "reading": reading,

@@ -76,7 +76,7 @@ def read_loads(
     loads: Loads, person: Person, language: str = "en", at_rest: Sequence[str] = (), spans: Sequence[RepetitionSpan] = ()
 ) -> LoadsReading:
     """Return the loads of a movement in words; `at_rest` names the coordinates that it does not tell, `spans` its repetitions."""
-    peaks = find_peaks(loads, person.height_m)
+    peaks = find_peaks(loads)
     residual = find_residual(loads, person.height_m)
     return LoadsReading(
         headline=_headline(peaks, language),
