@@ -13,7 +13,7 @@ from jaxtyping import Bool, Float
 from kinechain.core.types import Loads, Motion
 from kinechain.evidence import constant
 from kinechain.loads.joint_moments import Borne, as_loads, compute_borne
-from kinechain.loads.motion import differentiate, one_after_another
+from kinechain.loads.motion import differentiate_each, one_after_another
 from kinechain.loads.muscle_loads import Frames, StrongBody, add_muscles, has_kneecaps, thinned
 from kinechain.loads.posture import SagittalPosture, take_postures
 from kinechain.loads.uncertainty import Chance, Unknowns
@@ -54,7 +54,7 @@ def film_loads(
         for curves in _draws(motion, near_side, chance.draws, rng)
     ]
     best = _posture(motion, near_side, frames, _best(motion, near_side))
-    taken = [differentiate(tree, coordinates) for coordinates in take_postures(model, [(best, share.value), *drawn])]
+    taken = differentiate_each(tree, take_postures(model, [(best, share.value), *drawn]))
     together = one_after_another(taken)
     borne = compute_borne(together, model.within(together.coordinates, model.leg_coordinates))
     count, kept = taken[0].time_s.size, _inside(taken[0].time_s, motion.time_s[span])

@@ -58,23 +58,37 @@ def differentiate(tree: Tree, coordinates: Coordinates, rest: dict[str, float] |
 
     Coordinates of the tree that the motion lacks stay at `rest` (0 where that has none).
     """
+    return differentiate_each(tree, [coordinates], rest)[0]
+
+
+def differentiate_each(tree: Tree, motions: Sequence[Coordinates], rest: dict[str, float] | None = None) -> list[Moving]:
+    """Return motions over the same times, each as `differentiate` has it, all worked on together."""
     from scipy.interpolate import make_interp_spline  # imported here: it costs a second or more
 
-    values = np.column_stack(
-        [
-            coordinates.curve(name) if name in coordinates.names else np.full(coordinates.time_s.shape, (rest or {}).get(name, 0.0))
-            for name in tree.coordinates
-        ]
+    time_s = motions[0].time_s
+    values = np.stack([_in_order(tree, motion, rest or {}) for motion in motions], axis=1)
+    led = np.stack([tree.with_followers(values[:, number]) for number in range(len(motions))], axis=1)
+    smooth = low_pass(led, time_s, constant("loads.cutoff").value, np.inf)
+    spline = make_interp_spline(time_s, smooth, k=5)
+    return [
+        _led(tree, time_s, *parts)
+        for parts in zip(*(np.moveaxis(each, 1, 0) for each in (smooth, spline(time_s, 1), spline(time_s, 2))), strict=True)
+    ]
+
+
+def _in_order(tree: Tree, motion: Coordinates, rest: dict[str, float]) -> Frames:
+    """Return a motion's coordinates in the tree's order."""
+    still = motion.time_s.shape
+    return np.column_stack(
+        [motion.curve(name) if name in motion.names else np.full(still, rest.get(name, 0.0)) for name in tree.coordinates]
     )
-    smooth = low_pass(tree.with_followers(values), coordinates.time_s, constant("loads.cutoff").value, np.inf)
-    spline = make_interp_spline(coordinates.time_s, smooth, k=5)
-    rates, accelerations = spline(coordinates.time_s, 1), spline(coordinates.time_s, 2)
-    led = tree.with_followers(smooth)
+
+
+def _led(tree: Tree, time_s: Float[np.ndarray, " time"], smooth: Frames, rates: Frames, accelerations: Frames) -> Moving:
+    """Return a motion whose followers do what those that lead them make them do."""
+    led, fast, faster = tree.with_followers(smooth), np.array(rates), np.array(accelerations)
     for follower in tree.followers:
         jet = follower.curve.at(led[:, follower.leader])
-        rates[:, follower.coordinate] = jet.slope * rates[:, follower.leader]
-        accelerations[:, follower.coordinate] = (
-            jet.slope * accelerations[:, follower.leader] + jet.bend * rates[:, follower.leader] ** 2
-        )
-    starts = np.arange(coordinates.time_s.size) == 0
-    return Moving(tree, coordinates.time_s, starts, led, rates, accelerations)
+        fast[:, follower.coordinate] = jet.slope * rates[:, follower.leader]
+        faster[:, follower.coordinate] = jet.slope * accelerations[:, follower.leader] + jet.bend * rates[:, follower.leader] ** 2
+    return Moving(tree, time_s, np.arange(time_s.size) == 0, led, fast, faster)

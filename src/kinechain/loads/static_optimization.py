@@ -29,6 +29,7 @@ _CHUNK = 1024
 
 Row = Float[Any, " time"]
 Moments = Float[Any, "balanced time"]
+Costs = Float[Any, "balanced #time"]
 PerMuscle = Float[Any, "muscle time"]
 #: A factor for each muscle and frame.
 Factors = Float[Any, "muscle time"]
@@ -123,7 +124,7 @@ def solve_leg(
     moments: Moments,
     doubts: Doubts | None = None,
     *,
-    allowance: Float[Any, "balanced #time"] | None = None,
+    allowance: Costs | None = None,
     start: Moments | None = None,
     passive: bool = False,
     chunk: int = _CHUNK,
@@ -168,7 +169,7 @@ def _solve(
     rates: Mapping[str, Row],
     moments: Moments,
     doubts: Doubts,
-    allowance: Float[Any, "balanced #time"],
+    allowance: Costs,
     start: Moments | None,
     passive: bool,
 ) -> Muscles:

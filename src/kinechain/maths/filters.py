@@ -1,7 +1,9 @@
 """How is a noisy, gappy curve made smooth without moving it in time?"""
 
+from collections.abc import Iterator
+
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 #: A second-order Butterworth run forwards and backwards loses 3 dB at 0.802 of its own cut-off: (sqrt(2) - 1) ** (1/4).
 _TWO_PASS_FACTOR = (2.0**0.5 - 1.0) ** 0.25
@@ -28,14 +30,24 @@ def low_pass(values: Curves, time_s: Float[np.ndarray, " time"], cutoff_hz: floa
     """
     columns = values.reshape(values.shape[0], -1)
     smooth = np.full(columns.shape, np.nan)
-    patterns, pattern_of_column = np.unique(np.isfinite(columns), axis=1, return_inverse=True)
-    for number, known in enumerate(patterns.T):  # curves that are known at the same times are filtered together
-        group = np.flatnonzero(pattern_of_column.reshape(-1) == number)
+    for known, group in _known_alike(np.isfinite(columns)):
         for start, stop in known_stretches(known, time_s, longest_gap_s):
             at = start + np.flatnonzero(known[start:stop])
             bridged = _interpolate(time_s[start:stop], time_s[at], columns[np.ix_(at, group)])
             smooth[start:stop, group] = _filter_stretch(bridged, time_s[start:stop], cutoff_hz)
     return smooth.reshape(values.shape)
+
+
+def _known_alike(
+    known: Bool[np.ndarray, "time curve"],
+) -> Iterator[tuple[Bool[np.ndarray, " time"], Int[np.ndarray, " some"]]]:
+    """Yield the curves that are known at the same times together: at which times, and which curves."""
+    if known.all():
+        yield known[:, 0], np.arange(known.shape[1])
+        return
+    patterns, pattern_of_column = np.unique(known, axis=1, return_inverse=True)
+    for number, pattern in enumerate(patterns.T):
+        yield pattern, np.flatnonzero(pattern_of_column.reshape(-1) == number)
 
 
 def _filter_stretch(
@@ -58,7 +70,11 @@ def _filter_stretch(
 def _interpolate(
     at: Float[np.ndarray, " new"], time_s: Float[np.ndarray, " time"], values: Float[np.ndarray, "time curve"]
 ) -> Float[np.ndarray, "new curve"]:
-    return np.column_stack([np.interp(at, time_s, curve) for curve in values.T])
+    if time_s.size == 1:
+        return np.repeat(values, at.size, axis=0)
+    after = np.clip(np.searchsorted(time_s, at), 1, time_s.size - 1)
+    share = np.clip((at - time_s[after - 1]) / (time_s[after] - time_s[after - 1]), 0.0, 1.0)[:, None]
+    return np.asarray((1.0 - share) * values[after - 1] + share * values[after])
 
 
 def known_stretches(
