@@ -11,7 +11,7 @@ from kinechain.app import bench as benching
 from kinechain.app import bench_loads
 from kinechain.app.bench import bench
 from kinechain.app.bench_loads import differentiated, furthest, read_stretch
-from kinechain.app.bench_muscles import Apart, Cost, MuscleCosts
+from kinechain.app.bench_muscles import Apart, Cost, JaxCost, MuscleCosts
 from kinechain.core.errors import DataFileError, UsageError
 
 #: Costs of muscles with easy numbers.
@@ -23,7 +23,7 @@ MUSCLES = MuscleCosts(
     given_patellofemoral=0.002,
     given_tibiofemoral=0.001,
     costs=(Cost(100, 160.0, 190.0, 1.0), Cost(1_000, 100.0, 200.0, 2.0), Cost(100_000, 80.0, 600.0, 200.0)),
-    jax=1e-14,
+    jax=JaxCost(1e-14, 100.0, "cpu"),
 )
 
 
@@ -77,6 +77,7 @@ def test_the_bench_prints_both_speeds_and_a_difference_below_a_tenth_of_a_newton
 ) -> None:
     require_oracle("opensim")
     monkeypatch.setattr(benching, "muscle_costs", lambda *_: MUSCLES)  # else minutes of OpenSim's
+    monkeypatch.setattr(benching, "draw_seconds", lambda: 8.0)
     sixty, many, apart, *muscles = bench("loads", osim=shared_data / "model" / "LaiUhlrich2022.osim")
     assert apart.unit == "Nm"
     assert 0.0 < apart.value < 0.1

@@ -1,12 +1,15 @@
 """How are two answers about muscles compared, and what is measured of kinechain's own: on answers whose difference is known."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from types import ModuleType
 
 import numpy as np
 import pytest
 
+from kinechain.app.bench_draws import FRAMES, draw_seconds, made_film
 from kinechain.app.bench_loads import differentiated, our_forces, read_stretch, slowed
-from kinechain.app.bench_muscles import Apart, apart, cost_of, our_choice
+from kinechain.app.bench_muscles import Apart, apart, cost_of, jax_cost, our_choice
 from kinechain.app.bench_static import JOINTS, Chosen
 from kinechain.app.compile_model import load_model
 
@@ -62,3 +65,20 @@ def test_the_slowed_squat_needs_nothing_but_the_ground() -> None:
     up = slow.ground.force[slow.frames, :, 1]
     assert up[:, 0] == pytest.approx(up[:, 1])
     assert up.sum(axis=1) == pytest.approx(tree.mass * 9.80665, rel=0.15)
+
+
+def test_the_made_film_is_three_squats_and_its_draws_take_time() -> None:
+    film = made_film()
+    assert film.time_s.size == FRAMES
+    knee = np.rad2deg(film.values("knee_flexion", "right"))
+    deepest = (knee[1:-1] > knee[:-2]) & (knee[1:-1] >= knee[2:])
+    assert deepest.sum() == 3
+    assert knee.max() == pytest.approx(95.0, abs=0.5)
+    assert draw_seconds(20) > 0.0
+
+
+def test_jax_finds_what_numpy_finds(require_oracle: Callable[[str], ModuleType]) -> None:
+    require_oracle("jax")
+    cost = jax_cost(90)
+    assert cost.apart < 1e-9
+    assert cost.us > 0.0

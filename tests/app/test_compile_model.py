@@ -92,7 +92,8 @@ def test_compiling_the_shared_model_gives_the_shipped_tree(
     path = shared_data / "model" / "LaiUhlrich2022.osim"
     model = compile_model(path, "a licence", few, lambda step: done.append(step.done), fewer)
     kept = load_model()
-    assert model.pulls is not None and kept.pulls is not None
+    assert model.pulls is not None
+    assert kept.pulls is not None
     assert (model.pulls.kneecap, model.pulls.shin) == (kept.pulls.kneecap, kept.pulls.shin)
     assert [fit.depends_on for fit in model.pull_fits] == [fit.depends_on for fit in kept.pull_fits]
     assert model.origin.licence == "a licence"

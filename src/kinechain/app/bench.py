@@ -14,6 +14,7 @@ from time import perf_counter
 import numpy as np
 
 from kinechain.app.assess import Request, assess, write_assessment
+from kinechain.app.bench_draws import DRAWS, FRAMES, draw_seconds
 from kinechain.app.bench_fit import fit_costs
 from kinechain.app.bench_loads import MANY, load_costs
 from kinechain.app.bench_muscles import BESIDE, MuscleCosts, muscle_costs
@@ -42,6 +43,8 @@ _HEADS_WORST, _HEADS_RMS, _LEG_RMS, _KNEECAP = 0.06, 0.02, 0.025, 0.02
 _MUSCLE_SHARE, _MUSCLE_US = 1.0 / 2000.0, 100.0
 #: How far on JAX arrays activations may be from NumPy's.
 _SAME = 1e-6
+#: How long three hundred frames of two hundred draws may take (s).
+_DRAWN_S = 15.0
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,7 @@ def bench_loads(progress: Progress = ignore, osim: Path | None = None) -> tuple[
         Figure(f"{ours}, {MANY} frames, no ground forces", cost.many_us, "us/frame", solver, cost.solver_us, _SHARE_GOAL),
         Figure(f"furthest from OpenSim: {cost.worst_coordinate}", cost.worst_nm, "Nm", "aim", _MOMENT_GOAL, 1.0),
         *_muscle_figures(muscle_costs(progress, osim)),
+        Figure(f"{FRAMES} frames of {DRAWS} draws, from a film's angles to the kneecap", draw_seconds(), "s", "aim", _DRAWN_S, 1.0),
     )
 
 
@@ -164,7 +168,14 @@ def _muscle_figures(cost: MuscleCosts) -> tuple[Figure, ...]:
     ]
     few = f"{beside.frames} frames"
     memory = Figure(f"memory of {most.frames} frames", most.memory_mb - most.kept_mb, "MB", few, beside.memory_mb, _FLAT)
-    jax = () if cost.jax is None else (within("furthest on JAX arrays", cost.jax, _SAME),)
+    jax = [
+        figure
+        for one in ([] if cost.jax is None else [cost.jax])
+        for figure in (
+            within(f"furthest on JAX arrays ({one.device})", one.apart, _SAME),
+            Figure(f"static optimization on JAX arrays ({one.device}), both legs", one.us, "us/frame", "", 0.0, 0.0),
+        )
+    ]
     return (
         *apart,
         within("patellofemoral force under OpenSim's muscle forces", cost.given_patellofemoral, _KNEECAP),

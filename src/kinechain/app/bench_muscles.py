@@ -13,7 +13,7 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import process_time
+from time import perf_counter, process_time
 from typing import Any, TypeVar
 
 import numpy as np
@@ -33,6 +33,8 @@ from kinechain.maths.multibody import Frames, Wrench, inverse_dynamics, move
 
 #: How many frames are solved at once, and what the cost of the most is set beside.
 COUNTS, BESIDE = (100, 1_000, 10_000, 100_000), 1_000
+#: How many frames are solved on JAX arrays.
+_JAX_FRAMES = 10_000
 #: Every how many frames OpenSim is asked.
 _EVERY = 3
 #: What hangs on the knee.
@@ -70,11 +72,23 @@ class Cost:
 
 
 @dataclass(frozen=True)
+class JaxCost:
+    """How far activations on JAX arrays are from NumPy's, and what static optimization costs there, translated once before.
+
+    Microseconds a frame of both legs, on this kind of device, in seconds of the clock.
+    """
+
+    apart: float
+    us: float
+    device: str
+
+
+@dataclass(frozen=True)
 class MuscleCosts:
     """OpenSim's milliseconds a frame, how far kinechain is from it (`alike` as OpenSim has it), and kinechain's own costs.
 
     `given_patellofemoral` and `given_tibiofemoral` are how far the knees' forces are under OpenSim's own muscle forces, as shares
-    of each; `jax` is how far activations are on JAX arrays, None where there is no JAX.
+    of each; `jax` tells of the same code on JAX arrays, None where there is no JAX.
     """
 
     optimization_ms: float
@@ -84,7 +98,7 @@ class MuscleCosts:
     given_patellofemoral: float
     given_tibiofemoral: float
     costs: tuple[Cost, ...]
-    jax: float | None
+    jax: JaxCost | None
 
 
 def muscle_costs(progress: Progress, osim: Path | None = None) -> MuscleCosts:
@@ -113,7 +127,7 @@ def muscle_costs(progress: Progress, osim: Path | None = None) -> MuscleCosts:
         float(given_shares[_joints("patello")].max()),
         float(given_shares[_joints("walker")].max()),
         tuple(costs),
-        _apart_from_all(jax_apart) if find_spec("jax") else None,
+        _apart_from_all(jax_cost) if find_spec("jax") else None,
     )
 
 
@@ -219,22 +233,30 @@ def cost_of(count: int) -> Cost:
     return Cost(count, 1e6 * seconds / count, most_memory_mb(), kept)
 
 
-def jax_apart() -> float:
-    """Return how far activations are on JAX arrays from those on NumPy's; switches JAX to double precision."""
+def jax_cost(frames: int = _JAX_FRAMES) -> JaxCost:
+    """Solve a leg of so many frames on JAX arrays and on NumPy's; switches JAX to double precision."""
     import jax
 
     jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]  # jax gives it no types
     model = load_model()
-    stretch = slowed(model.tree, read_stretch())
-    coordinates, rates, _ = differentiated(stretch)
-    moments = our_forces(model.tree, stretch)
-    off = []
-    for leg in _legs(model):
-        ours, on_jax = (
-            _solved(model, leg, coordinates, rates, moments, array=array).activation for array in (np.asarray, jax.numpy.asarray)
-        )
-        off.append(float(np.abs(np.asarray(on_jax) - ours).max()))
-    return max(off)
+    stretch, at = slowed(model.tree, read_stretch()), model.tree.at
+    places = np.resize(np.arange(stretch.count), frames)
+    coordinates, rates, _ = (values[places] for values in differentiated(stretch))
+    moments, leg = our_forces(model.tree, stretch)[places], _legs(model)[0]
+    ours = _solved(model, leg, coordinates, rates, moments).activation
+
+    def solve(angles: dict[str, Any], turning: dict[str, Any], wanted: Any) -> Any:
+        return solve_leg(leg, angles, turning, wanted, chunk=frames).activation
+
+    translated = jax.jit(solve)
+    tables = ({name: jax.numpy.asarray(values[:, at[name]]) for name in leg.coordinates} for values in (coordinates, rates))
+    arrays = (*tables, jax.numpy.asarray(moments[:, [at[name] for name in leg.balanced]].T))
+    found = translated(*arrays).block_until_ready()
+    start = perf_counter()
+    translated(*arrays).block_until_ready()
+    seconds = perf_counter() - start
+    apart_by = float(np.abs(np.asarray(found) - ours).max())
+    return JaxCost(apart_by, 2e6 * seconds / frames, str(jax.devices()[0].platform))
 
 
 def _whole(
@@ -252,15 +274,14 @@ def _solved(
     rates: Frames,
     moments: Frames,
     as_opensim: bool = False,
-    array: Callable[[np.ndarray], Any] = np.asarray,
 ) -> Muscles:
-    """Return a leg's muscles from tables over time and the tree's coordinates; `array` makes the arrays that are worked on."""
+    """Return a leg's muscles from tables over time and the tree's coordinates."""
     at = model.tree.at
     angles, turning = (
-        {name: array(np.ascontiguousarray(values[:, at[name]])) for name in leg.coordinates} for values in (coordinates, rates)
+        {name: np.ascontiguousarray(values[:, at[name]]) for name in leg.coordinates} for values in (coordinates, rates)
     )
     doubts = Doubts(1.0 / _cosines(leg, angles), 1.0) if as_opensim else None
-    return solve_leg(leg, angles, turning, array(moments[:, [at[name] for name in leg.balanced]].T), doubts)
+    return solve_leg(leg, angles, turning, moments[:, [at[name] for name in leg.balanced]].T, doubts)
 
 
 def _cosines(leg: Leg, angles: Mapping[str, np.ndarray]) -> Float[np.ndarray, "muscle time"]:
