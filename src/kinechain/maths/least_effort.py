@@ -7,8 +7,8 @@ For every frame this solves
 by Newton's method on its dual, which has one unknown a sum: with multipliers y, x = clip(effects.T @ y, low, high) and
 slack = allowance**2 y, and what is left of the sums is the slope of a convex function whose pieces are quadratic (Li and Swetits
 1997, A new algorithm for solving strictly convex quadratic programs). Most frames are there after a few of Newton's whole steps;
-in the others a step runs to about the lowest place on its line, which leads there from anywhere. There is always an answer: what
-the members cannot make, the slack does.
+in the others a step runs to the lowest place on its line, which leads there from anywhere. There is always an answer: what the
+members cannot make, the slack does.
 
 Arrays carry time last, and members that change the same sums come in blocks, so that zeros are never multiplied. Everything here
 works on NumPy arrays, and given JAX arrays on JAX.
@@ -25,8 +25,6 @@ from jaxtyping import Float
 _STEPS = 3
 #: Careful steps that are taken at a time by the frames that are not there yet, and how often at most.
 _CAREFUL, _ROUNDS = 4, 12
-#: Tenths of a step, and then places between two others, that are tried along its line.
-_TENTHS, _TRIES = 3, 5
 #: A frame is solved where what is left of every sum is below this share of what is wanted of all, or of one unit.
 _LEFT = 1e-9
 
@@ -118,33 +116,23 @@ def _repeated(step: Callable[[Any], Any], state: Any, times: int) -> Any:
 
 
 def _lowest(xp: Any, pull: Members, turning: Members, low: Bounds, high: Bounds, falling: Row, rising: Row) -> Row:
-    """Return which part of a step, at most all of it, leads to about the lowest place on its line.
+    """Return which part of a step, at most all of it, leads to the lowest place on its line.
 
-    The slope along the line, `falling` at the start, only rises: by `rising` for the slack, and by what members do while they are
-    free. Where almost none is at the start, that place can be at a thousandth of the step, so tenths are tried first; then straight
-    lines are drawn between the place before the lowest and that behind (regula falsi, by the Illinois rule).
+    The slope along the line, `falling` at the start, rises in straight pieces: by `rising` for the slack everywhere, and by the
+    square of its own `turning` for each member from where it leaves one bound to where it meets the other.
     """
-    rest = falling - xp.sum(turning * xp.clip(pull, low, high), axis=0)
-
-    def slope(part: Row) -> Row:
-        return xp.sum(turning * xp.clip(pull + part * turning, low, high), axis=0) + rest + part * rising
-
-    before, behind = xp.zeros_like(falling), xp.ones_like(falling)
-    at_before, at_behind = falling, slope(behind)
-    whole, part = at_behind <= 0.0, behind
-    for _ in range(_TENTHS):
-        part = 0.1 * part
-        here = slope(part)
-        behind, at_behind = xp.where(here > 0.0, part, behind), xp.where(here > 0.0, here, at_behind)
-        nearer = (here <= 0.0) & (part > before)
-        before, at_before = xp.where(nearer, part, before), xp.where(nearer, here, at_before)
-    for _ in range(_TRIES):
-        apart = at_behind - at_before
-        part = before - at_before * (behind - before) / xp.where(apart == 0.0, 1.0, apart)
-        here = slope(part)
-        at_before, at_behind = xp.where(here > 0.0, 0.5 * at_before, here), xp.where(here > 0.0, here, 0.5 * at_behind)
-        before, behind = xp.where(here > 0.0, before, part), xp.where(here > 0.0, part, behind)
-    return xp.where(whole, 1.0, part)
+    along = xp.where(turning == 0.0, 1.0, turning)
+    ends = xp.stack([(low - pull) / along, (high - pull) / along])
+    places = xp.clip(xp.concatenate([xp.zeros_like(falling)[None], xp.min(ends, axis=0), xp.max(ends, axis=0)]), 0.0, 1.0)
+    gained = xp.concatenate([rising[None], turning**2, -(turning**2)])
+    order = xp.argsort(places, axis=0)
+    places, gained = (xp.take_along_axis(each, order, axis=0) for each in (places, gained))
+    bends = xp.maximum(xp.cumsum(gained, axis=0), rising)
+    risen = xp.cumsum(bends[:-1] * (places[1:] - places[:-1]), axis=0)
+    slopes = falling + xp.concatenate([xp.zeros_like(falling)[None], risen])
+    last = xp.maximum(xp.sum(slopes <= 0.0, axis=0) - 1, 0)[None]
+    place, slope, bend = (xp.take_along_axis(each, last, axis=0)[0] for each in (places, slopes, bends))
+    return xp.clip(place - slope / xp.where(bend == 0.0, 1.0, bend), 0.0, 1.0)
 
 
 def _unbounded(blocks: Sequence[Block], wanted: Rows, yielding: Costs) -> Rows:
