@@ -5,9 +5,11 @@ from functools import cache
 import numpy as np
 
 from kinechain.app.compile_model import load_model
+from kinechain.app.loads import strong_body
 from kinechain.body.model import BodyModel
 from kinechain.body.scaling import scale
 from kinechain.core.types import Coordinates, Person
+from kinechain.loads.muscle_loads import StrongBody
 from kinechain.loads.posture import SagittalPosture, take_posture
 
 PERSON = Person(height_m=1.75, mass_kg=72.0)
@@ -18,6 +20,12 @@ FPS = 30.0
 def body() -> BodyModel:
     """The shipped model as large and heavy as `PERSON`."""
     return scale(load_model(), PERSON)
+
+
+@cache
+def strong() -> StrongBody:
+    """The same with muscles as strong as `PERSON`'s, who is neither told for a woman nor for a man."""
+    return strong_body(PERSON)
 
 
 def squat_posture(

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from bodies import PERSON, body, squat_posture
+from bodies import PERSON, body, squat_posture, strong
 from kinechain.app.loads import body_loads
 from kinechain.core.types import SIDES, Loads, Motion
 from kinechain.loads.film import film_loads
 from kinechain.loads.posture import SagittalPosture, take_posture
+from kinechain.loads.uncertainty import Chance
 
 TOLD = {"mass_kg": PERSON.mass_kg, "load_kg": 0.0, "body_model": "test"}
 DEEPEST = 75
@@ -42,7 +43,7 @@ def plain() -> Loads:
 
 
 def loads_of(motion: Motion) -> Loads:
-    loads = film_loads(motion, "right", slice(0, motion.time_s.size), body(), body().tree, TOLD)
+    loads = film_loads(motion, "right", slice(0, motion.time_s.size), strong(), body().tree, TOLD, Chance(draws=60))
     assert loads is not None
     return loads
 
@@ -87,7 +88,7 @@ def test_the_interval_holds_the_moments_of_the_draws() -> None:
 def test_a_film_of_half_a_second_tells_nothing() -> None:
     motion = filmed(1.0)
     short = Motion(motion.dataset.isel(time=slice(0, 15)), None)
-    assert film_loads(short, "right", slice(0, 15), body(), body().tree, TOLD) is None
+    assert film_loads(short, "right", slice(0, 15), strong(), body().tree, TOLD) is None
 
 
 def test_a_long_gap_parts_the_film_and_the_longer_part_is_told() -> None:

@@ -73,7 +73,7 @@ def drawn(seed: int, frames: int = 24, wanting: float = 1.0) -> Problem:
 
 
 def by_bounded_least_squares(problem: Problem) -> np.ndarray:
-    """The members, frame by frame: with the slack put in, the effort is the squares of x and of (wanted - effects x) / allowance."""
+    """The members, frame by frame: the effort is the squares of x and of (wanted - effects x) / allowance."""
     answers = []
     for frame in range(problem.wanted.shape[1]):
         scale = problem.allowance[:, frame]
