@@ -18,6 +18,16 @@ from kinechain.io.opensim_tables import Table, format_sto, read_table
 from kinechain.io.result import result_schema
 
 BODY = ["--height-cm", "178", "--mass-kg", "75"]
+#: As few draws as may be, where intervals are not the point.
+FEW = ["--draws", "20"]
+#: What muscles, kneecap and knee are asked for.
+DEMANDS = {
+    "patellofemoral_force_peak",
+    "patellofemoral_stress_peak",
+    "patellofemoral_impulse",
+    "tibiofemoral_force_peak",
+    "quadriceps_demand_peak",
+}
 
 
 def answer(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
@@ -54,26 +64,35 @@ def changed(table: Table, name: str, values: Any) -> np.ndarray:
 def folder(squat: Table, tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("loads")
     motion = written(place / "squat.mot", squat)
-    assert run(["loads", str(motion), *BODY, "-o", str(place / "out")]) == 0
+    assert run(["loads", str(motion), *BODY, *FEW, "--seed", "3", "-o", str(place / "out")]) == 0
     return place / "out"
+
+
+@pytest.fixture(scope="module")
+def netcdf(folder: Path) -> Loads:
+    """What `loads.nc` holds: its draws are the variables named so."""
+    with xr.open_dataset(folder / "loads.nc", engine="scipy") as opened:
+        dataset = opened.load()
+    drawn = {f"{name}_draws": name for name in Loads.DRAWN}
+    return Loads(dataset.drop_vars(list(drawn)), dataset[list(drawn)].rename(drawn))
 
 
 def test_its_help_says_what_may_be_told(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = answer(capsys, "loads", "--help")
     assert code == 0
-    for option in ("--height-cm", "--mass-kg", "--grf", "--load-kg", "--load-at", "--json"):
+    for option in ("--height-cm", "--mass-kg", "--grf", "--load-kg", "--load-at", "--draws", "--seed", "--json"):
         assert option in out
 
 
 def test_the_folder_is_whole(folder: Path) -> None:
-    assert sorted(path.name for path in folder.iterdir()) == ["loads.csv", "loads.json", "loads.nc", "loads.sto", "report.html"]
+    files = ["activations.sto", "loads.csv", "loads.json", "loads.nc", "loads.sto", "muscle_forces.sto", "report.html"]
+    assert sorted(path.name for path in folder.iterdir()) == files
 
 
-def test_all_files_tell_the_same_moment(folder: Path) -> None:
+def test_all_files_tell_the_same_moment(folder: Path, netcdf: Loads) -> None:
     sto = read_table(folder / "loads.sto")
     document = json.loads((folder / "loads.json").read_text())
-    with xr.open_dataset(folder / "loads.nc", engine="scipy") as dataset:
-        loads = Loads(dataset.load())
+    loads = netcdf
     csv = np.genfromtxt(folder / "loads.csv", delimiter=",", names=True)
     for side in ("left", "right"):
         knee = -loads.values("moment", side, "knee_angle") / 75.0
@@ -89,8 +108,50 @@ def test_all_files_tell_the_same_moment(folder: Path) -> None:
 
 def test_its_rows_are_rows_of_a_result(folder: Path) -> None:
     rows = json.loads((folder / "loads.json").read_text())["loads"]
-    assert len(rows) == 6
+    assert sum(row["code"].endswith("_moment_peak") for row in rows) == 6
+    assert {(row["code"], row["side"]) for row in rows} >= {(code, side) for code in DEMANDS for side in ("left", "right")}
     jsonschema.validate(rows, result_schema()["properties"]["loads"])
+
+
+def test_all_files_tell_the_same_of_muscles_and_kneecaps(folder: Path, netcdf: Loads) -> None:
+    csv = np.genfromtxt(folder / "loads.csv", delimiter=",", names=True)
+    sto = read_table(folder / "loads.sto")
+    rows = json.loads((folder / "loads.json").read_text())["loads"]
+    for side in ("left", "right"):
+        force = netcdf.of_leg("patellofemoral_force", side)
+        np.testing.assert_allclose(csv[f"patellofemoral_force_{side[0]}"], force, rtol=1e-3)
+        np.testing.assert_allclose(sto.values[:, sto.names.index(f"patellofemoral_force_{side[0]}")], force, rtol=1e-6)
+        (peak,) = (row for row in rows if (row["code"], row["side"]) == ("patellofemoral_force_peak", side))
+        assert peak["value"] == pytest.approx(np.nanmax(force) / (75.0 * 9.81), rel=2e-3)
+        assert peak["low"] < peak["value"] < peak["high"]
+        assert peak["unit"] == "BW"
+    for file, variable in (("activations.sto", "activation"), ("muscle_forces.sto", "muscle_force")):
+        table = read_table(folder / file)
+        assert len(table.names) == 80
+        for name in ("vasmed_l", "glmax1_r"):
+            told = netcdf.of_leg(variable, "left" if name.endswith("_l") else "right", name[:-2])
+            np.testing.assert_allclose(table.values[:, table.names.index(name)], told, rtol=1e-6)
+
+
+def test_draws_and_seed_are_told_and_written(folder: Path, netcdf: Loads) -> None:
+    document = json.loads((folder / "loads.json").read_text())
+    assert (document["draws"], document["seed"]) == (20, 3)
+    assert netcdf.draws is not None
+    assert dict(netcdf.draws.sizes) == {"draw": 20, "time": 150, "side": 2}
+    assert (netcdf.dataset.attrs["draws"], netcdf.dataset.attrs["seed"]) == (20, 3)
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_one_others(folder: Path, squat: Table, tmp_path: Path) -> None:
+    motion = written(tmp_path / "squat.mot", squat)
+    for seed in ("3", "4"):
+        assert run(["loads", str(motion), *BODY, *FEW, "--seed", seed, "-o", str(tmp_path / seed)]) == 0
+    for file in ("loads.json", "activations.sto", "loads.csv"):
+        first, again = (folder / file).read_bytes(), (tmp_path / "3" / file).read_bytes()
+        assert first == again
+    first, other = (json.loads((place / "loads.json").read_text()) for place in (folder, tmp_path / "4"))
+    assert first["motion"] == other["motion"]
+    assert [row["value"] for row in first["loads"]] == [row["value"] for row in other["loads"]]
+    assert [row["low"] for row in first["loads"]] != [row["low"] for row in other["loads"]]
 
 
 def test_opensim_opens_it(folder: Path, require_oracle: Callable[[str], ModuleType]) -> None:
@@ -114,7 +175,7 @@ def test_json_on_standard_output_and_a_folder_of_the_day(
 ) -> None:
     motion = written(tmp_path / "squat.mot", squat, drop=("mtp_angle_r",))
     monkeypatch.chdir(tmp_path)
-    code, out, err = answer(capsys, "loads", motion, *BODY, "--load-kg", "20", "--load-at", "front", "--json")
+    code, out, err = answer(capsys, "loads", motion, *BODY, "--load-kg", "20", "--load-at", "front", *FEW, "--json")
     assert code == 0, err
     document = json.loads(out)
     assert document["load_kg"] == 20.0
@@ -125,11 +186,14 @@ def test_json_on_standard_output_and_a_folder_of_the_day(
 
 def test_the_terminal_says_what_the_report_says(capsys: pytest.CaptureFixture[str], squat: Table, tmp_path: Path) -> None:
     motion = written(tmp_path / "squat.mot", squat)
-    code, out, err = answer(capsys, "loads", motion, *BODY, "-o", tmp_path / "out")
+    code, out, err = answer(capsys, "loads", motion, *BODY, *FEW, "-o", tmp_path / "out")
     assert code == 0, err
-    assert re.match(r"Knee extension moment: up to \d\.\d Nm/kg \(", out.replace("\xa0", " "))
+    told = " ".join(out.replace("\xa0", " ").split())
+    said = json.loads((tmp_path / "out" / "loads.json").read_text())["said"]
+    assert told.startswith(said["demand"]["headline"].replace("\xa0", " "))
+    assert re.search(r"Knee extension moment: up to \d\.\d Nm/kg \(", told)
     assert "What cannot be known here, and why" in out
-    code, _, err = answer(capsys, "loads", motion, *BODY, "-o", tmp_path / "out")
+    code, _, err = answer(capsys, "loads", motion, *BODY, *FEW, "-o", tmp_path / "out")
     assert code == 4
     assert "nothing is overwritten" in err
 
@@ -161,7 +225,7 @@ def test_a_motion_that_cannot_be_used_ends_with_4_and_leaves_nothing(
     capsys: pytest.CaptureFixture[str], squat: Table, tmp_path: Path, kind: str
 ) -> None:
     motion, said = bad_motions(squat, tmp_path)[kind]
-    code, out, err = answer(capsys, "loads", motion, *BODY, "-o", tmp_path / "out")
+    code, out, err = answer(capsys, "loads", motion, *BODY, *FEW, "-o", tmp_path / "out")
     assert (code, out) == (4, "")
     assert err.startswith("kinechain: Expected ")
     assert said in err
@@ -175,7 +239,7 @@ def test_a_knee_at_170_degrees_for_a_while_is_told_and_left_out(
     knee = squat.values[:, squat.names.index("knee_angle_r")]
     knee = 170.0 * knee / knee.max()
     motion = written(tmp_path / "deep.mot", squat, changed(squat, "knee_angle_r", knee))
-    code, out, err = answer(capsys, "loads", motion, *BODY, "-o", tmp_path / "out")
+    code, out, err = answer(capsys, "loads", motion, *BODY, *FEW, "-o", tmp_path / "out")
     assert code == 0, err
     frames = json.loads((tmp_path / "out" / "loads.json").read_text())["motion"]["unmodelled_frames"]
     assert frames == pytest.approx((knee > 140.0).sum(), abs=4), "but for what smoothing does"
@@ -191,6 +255,10 @@ def test_a_knee_at_170_degrees_for_a_while_is_told_and_left_out(
         (["squat.mot", "--height-cm", "1.78", "--mass-kg", "75"], "a height between 90 and 240 cm, got 2 cm"),
         (["squat.mot", *BODY, "--load-kg", "-3"], "a load between 0 and 500 kg"),
         (["squat.mot", *BODY, "--load-at", "head"], "head"),
+        (["squat.mot", *BODY, "--draws", "5"], "Expected 20 to 5000 draws, got 5."),
+        (["squat.mot", *BODY, "--draws", "6000"], "Expected 20 to 5000 draws, got 6000."),
+        (["squat.mot", *BODY, "--draws", "many"], "--draws"),
+        (["squat.mot", *BODY, "--seed", "-1"], "Expected a seed of 0 or more, got -1."),
     ],
 )
 def test_wrong_usage_ends_with_2(capsys: pytest.CaptureFixture[str], arguments: list[str], said: str) -> None:
@@ -203,7 +271,7 @@ def test_plates_that_name_no_foot_end_with_4(capsys: pytest.CaptureFixture[str],
     motion = written(tmp_path / "squat.mot", squat)
     forces = tmp_path / "forces.mot"
     forces.write_text(format_sto("forces", squat.time_s, {"2_ground_force_vx": np.zeros(150)}))
-    code, _, err = answer(capsys, "loads", motion, *BODY, "--grf", forces, "-o", tmp_path / "out")
+    code, _, err = answer(capsys, "loads", motion, *BODY, *FEW, "--grf", forces, "-o", tmp_path / "out")
     assert code == 4
     assert "Rename the columns by the foot that stood on each plate." in err
 
@@ -220,7 +288,7 @@ def test_with_plates_all_six_moments_of_each_leg_are_known(
             columns[f"ground_force_{side}_p{axis}"] = np.full(150, place)
             columns[f"ground_torque_{side}_{axis}"] = np.zeros(150)
     (tmp_path / "forces.mot").write_text(format_sto("forces", squat.time_s, columns))
-    code, _, err = answer(capsys, "loads", motion, *BODY, "--grf", tmp_path / "forces.mot", "-o", tmp_path / "out")
+    code, _, err = answer(capsys, "loads", motion, *BODY, *FEW, "--grf", tmp_path / "forces.mot", "-o", tmp_path / "out")
     assert code == 0, err
     sto = read_table(tmp_path / "out" / "loads.sto")
     assert np.isfinite(sto.values[:, [place for place, name in enumerate(sto.names) if name.endswith("_moment")]]).all()

@@ -49,8 +49,17 @@ def format_columns(time_s: Float[np.ndarray, " time"], columns: Mapping[str, Flo
 
 
 def loads_bytes(loads: Loads) -> bytes:
-    """Return loads as a netCDF 3 file, which xarray, MATLAB, R and Panoply open."""
-    return bytes(loads.dataset.to_netcdf(engine="scipy"))
+    """Return loads as a netCDF 3 file, which xarray, MATLAB, R and Panoply open.
+
+    The draws of a curve `x` are its `x_draws`, in single precision, over `drawn_time` where they are told at fewer times.
+    """
+    dataset = loads.dataset
+    if loads.draws is not None:
+        draws = loads.draws.astype(np.float32, keep_attrs=True)
+        if draws.sizes["time"] != loads.time_s.size:
+            draws = draws.rename(time="drawn_time").assign_coords(drawn_time=("drawn_time", draws["time"].values, {"units": "s"}))
+        dataset = dataset.assign({f"{name}_draws": draw for name, draw in draws.data_vars.items()})
+    return bytes(dataset.to_netcdf(engine="scipy"))
 
 
 def _with_interval(motion: Motion, angle: str, side: str | None) -> Any:
