@@ -1,5 +1,8 @@
-"""Where do the numbers come from? Every constant and threshold, as a row with unit, spread and source."""
+"""Where do the numbers come from? Every constant and threshold, effect, norm and claim, as a row with unit, spread and source."""
 
+from kinechain.evidence.claims import claims
+from kinechain.evidence.effects import effects
 from kinechain.evidence.ledger import constant, constants, read_constants, read_studies, studies
+from kinechain.evidence.norms import norms
 
-__all__ = ["constant", "constants", "read_constants", "read_studies", "studies"]
+__all__ = ["claims", "constant", "constants", "effects", "norms", "read_constants", "read_studies", "studies"]

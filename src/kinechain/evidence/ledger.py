@@ -1,27 +1,43 @@
 """How are rows of evidence read? TOML files in, checked `Sourced` values out; a row without source or unit is refused."""
 
 import math
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from kinechain.core.errors import DataFileError
 from kinechain.core.sourced import Kind, Sourced
-from kinechain.core.units import UNITS
+from kinechain.evidence.rows import among, build, known_unit, parse, shipped
 
 _FIELDS = {"value", "unit", "sd", "kind", "source", "place", "population", "n", "reason"}
 _JUDGEMENT = "judgement"
 #: The shipped files of rows: what was looked up or judged, and what `kinechain lab calibrate` writes.
 _FILES = ("constants.toml", "calibration.toml")
+_SECOND_HAND = "second hand"
+
+#: How a study was made. An `anatomy` is a description of bodies, a `model` a computation; `cross-sectional` looks once, also at one
+#: person's legs or tasks side by side; a `cohort` follows people who have the problem, a `prospective` one people who do not yet.
+Design = Literal[
+    "anatomy",
+    "cadaver",
+    "model",
+    "cross-sectional",
+    "cohort",
+    "prospective",
+    "trial",
+    "review",
+    "meta-analysis",
+    "guideline",
+    "reliability",
+]
 
 
 @dataclass(frozen=True)
 class Study:
     """A publication: `identifier` is its DOI, PMID or, failing both, where it can be found; `seen` says how it was read.
 
-    `title` and `journal` are empty where they are not known for sure.
+    `title` and `journal` are empty where they are not known for sure. `pain` tells whether its people had patellofemoral pain, None
+    where that is not known; `n` counts the people (of a pooled study, all of them), None where it is not known.
     """
 
     key: str
@@ -31,6 +47,15 @@ class Study:
     seen: str
     title: str = ""
     journal: str = ""
+    design: str = ""
+    population: str = ""
+    n: int | None = None
+    pain: bool | None = None
+
+    @property
+    def second_hand(self) -> bool:
+        """Whether its numbers were read on a page of others, not in the study itself."""
+        return self.seen.startswith(_SECOND_HAND)
 
 
 def constant(key: str) -> Sourced:
@@ -53,7 +78,7 @@ def constants() -> dict[str, Sourced]:
     """Return all shipped constants by key. Raises DataFileError where two files hold the same key."""
     rows: dict[str, Sourced] = {}
     for name in _FILES:
-        more = read_constants(_shipped(name), name, studies())
+        more = read_constants(shipped(name), name, studies())
         for key in sorted(rows.keys() & more.keys()):
             raise DataFileError("every key once", f"{key} in {name} and in another file of rows", "Drop one of them.")
         rows |= more
@@ -63,19 +88,22 @@ def constants() -> dict[str, Sourced]:
 @cache
 def studies() -> dict[str, Study]:
     """Return all shipped studies by key."""
-    return read_studies(_shipped("studies.toml"), "studies.toml")
+    return read_studies(shipped("studies.toml"), "studies.toml")
 
 
 def read_studies(text: str, name: str) -> dict[str, Study]:
     """Read studies from TOML `text`; `name` is what errors call the file. Raises DataFileError for a row that lacks a field."""
     rows = {}
-    for key, row in _parse(text, name).items():
+    for key, row in parse(text, name).items():
         missing = [field for field in ("authors", "year", "identifier", "seen") if not row.get(field)]
         if missing:
             raise DataFileError(
                 f"a study with {missing[0]}", f"none in {key} of {name}", "Add it; a gap stays a gap, so drop the study otherwise."
             )
-        rows[key] = Study(key=key, **row)
+        where = f"row {key} of {name}"
+        rows[key] = build(Study, row, where, key=key)
+        if rows[key].design:
+            among(rows[key].design, get_args(Design), "a design", where, "Say how the study was made, or leave it out.")
     return rows
 
 
@@ -86,7 +114,7 @@ def read_constants(text: str, name: str, known_studies: dict[str, Study]) -> dic
     known study, or of kind `assumed` without a reason.
     """
     rows = {}
-    for group, members in _parse(text, name).items():
+    for group, members in parse(text, name).items():
         for short, row in members.items():
             rows[f"{group}.{short}"] = _read_row(f"{group}.{short}", row, name, known_studies)
     return rows
@@ -102,12 +130,7 @@ def _read_row(key: str, row: Any, name: str, known_studies: dict[str, Study]) ->
     for needed in ("value", "unit", "kind", "source"):
         if row.get(needed) in (None, ""):
             raise DataFileError(f"a {needed} in every row", f"none in {where}", "No row enters without one.")
-    if row["unit"] not in UNITS:
-        raise DataFileError(
-            f"a unit among {', '.join(sorted(UNITS))}",
-            f"{row['unit']!r} in {where}",
-            "Use one of them, or add it to core/units.py.",
-        )
+    known_unit(row["unit"], where)
     if row["kind"] not in get_args(Kind):
         raise DataFileError("kind measured, derived or assumed", f"{row['kind']!r} in {where}", "Say how the number is known.")
     if row["kind"] == "assumed" and not row.get("reason"):
@@ -130,14 +153,3 @@ def _read_row(key: str, row: Any, name: str, known_studies: dict[str, Study]) ->
         n=row.get("n"),
         reason=row.get("reason", ""),
     )
-
-
-def _parse(text: str, name: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise DataFileError("a TOML file", f"{name}, which breaks its rules ({error})", "Mend the line it names.") from error
-
-
-def _shipped(name: str) -> str:
-    return (files("kinechain.evidence") / "data" / name).read_text(encoding="utf-8")

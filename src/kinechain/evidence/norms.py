@@ -1,0 +1,89 @@
+"""What is usual in a test? Norms with their protocol, zero, people and spread; editions that disagree stand side by side."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, get_args
+
+from kinechain.core.errors import DataFileError
+from kinechain.core.sourced import Kind
+from kinechain.evidence.ledger import Study, studies
+from kinechain.evidence.rows import among, build, in_order, known_study, known_unit, parse, shipped
+
+_JUDGEMENT = "judgement"
+
+
+@dataclass(frozen=True)
+class Norm:
+    """What one source found usual in a test, by one protocol, in one population.
+
+    `zero` says what the measure is counted from, and which sign. What is usual is `mean` with `sd`, or the range from `low` to
+    `high`; `mdc` is the smallest change that is more than noise, `sem` one standard error of a measurement, `cut_off` a limit and
+    `predicts` what lies beyond it. Numbers are in `unit`, those not known NaN.
+    """
+
+    key: str
+    test: str
+    measure: str
+    protocol: str
+    zero: str
+    population: str
+    unit: str
+    source: str
+    kind: Kind
+    mean: float = math.nan
+    sd: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+    mdc: float = math.nan
+    sem: float = math.nan
+    cut_off: float = math.nan
+    predicts: str = ""
+    sex: str = ""
+    age_low: float = math.nan
+    age_high: float = math.nan
+    n: int | None = None
+    place: str = ""
+    reason: str = ""
+    note: str = ""
+
+
+@cache
+def norms() -> dict[str, Norm]:
+    """Return all shipped norms by key."""
+    return read_norms(shipped("norms.toml"), "norms.toml", studies())
+
+
+def read_norms(text: str, name: str, known_studies: Mapping[str, Study]) -> dict[str, Norm]:
+    """Read norms from TOML `text`, each table `[test.name]` a row.
+
+    Raises DataFileError for a row that lacks a field, names an unknown source, unit or kind, has no number, or gives a cut-off
+    without what it predicts.
+    """
+    return {
+        f"{group}.{short}": _read(f"{group}.{short}", table, f"row {group}.{short} of {name}", known_studies)
+        for group, members in parse(text, name).items()
+        for short, table in members.items()
+    }
+
+
+def _read(key: str, table: Any, where: str, known_studies: Mapping[str, Study]) -> Norm:
+    norm = build(Norm, table, where, key=key)
+    known_unit(norm.unit, where)
+    among(norm.kind, get_args(Kind), "a kind", where, "Say how the number is known.")
+    among(norm.sex, ("", "f", "m"), "a sex", where, "Leave it out where both are meant.")
+    if not (norm.kind == "assumed" and norm.source == _JUDGEMENT):
+        known_study(norm.source, known_studies, where)
+    if norm.kind != "measured" and not norm.reason:
+        raise DataFileError(f"a reason in every row of kind {norm.kind}", f"none in {where}", "Say how it is known.")
+    in_order(norm.low, norm.mean, norm.high, where)
+    in_order(norm.age_low, norm.age_low, norm.age_high, where)
+    if all(math.isnan(number) for number in (norm.mean, norm.low, norm.high, norm.mdc, norm.sem, norm.cut_off)):
+        raise DataFileError("a number", f"none in {where}", "A norm without one says nothing: drop it.")
+    for what, number in (("sd", norm.sd), ("mdc", norm.mdc), ("sem", norm.sem)):
+        if number <= 0.0:
+            raise DataFileError(f"a {what} above 0", f"{number:g} in {where}", "Look for a slip.")
+    if not math.isnan(norm.cut_off) and not norm.predicts:
+        raise DataFileError("what a cut-off predicts", f"nothing in {where}", "Say what was found beyond it.")
+    return norm
