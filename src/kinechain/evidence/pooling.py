@@ -47,7 +47,7 @@ _LENGTH = re.compile(r"(\d+(?:\.\d+)?)[\s-]*(day|week|month|year)s?\b")
 
 @dataclass(frozen=True)
 class Question:
-    """Effects of one claim that a reader may be tempted to put together; whether they may be is for the rule to say."""
+    """Effects of one claim (by its letter) that a reader may be tempted to put together; whether they may be is for the rule to say."""
 
     key: str
     claim: str
