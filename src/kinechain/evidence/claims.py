@@ -1,8 +1,8 @@
 """Does a claim hold, and how sure is that? A verdict and a sureness that follow from the findings by one written rule.
 
 The rule in plain words is docs/evidence.md. In short: a study starts at the grade that its design has for the kind of question that
-the claim asks (`grading.toml`) and loses one for few people, one for being read second hand, and one for other people or another
-outcome than the claim's; the verdict compares the best finding for the claim with the best against it.
+the claim asks (`grading.toml`) and loses one for few people, one for being read second hand, one where its own authors doubt it, and
+one for other people or another outcome than the claim's; the verdict compares the best finding for the claim with the best against it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ Sureness = Literal["very low", "low", "moderate", "high"]
 #: What a claim asks: how bodies are built; what is seen in people or movements; how it works; what leads to what; what helps.
 Asks = Literal["anatomy", "seen", "works", "leads_to", "helps"]
 #: Why a finding lost a grade, and why a verdict is what it is: codes of the message catalogue.
-Step = Literal["few_people", "few_cases", "second_hand", "assumed", "indirect"]
+Step = Literal["few_people", "people_unknown", "few_cases", "second_hand", "assumed", "authors_doubt", "indirect"]
 Reason = Literal[
     "nothing_for",
     "against_alone",
@@ -38,6 +38,8 @@ Reason = Literal[
 
 GRADES: tuple[Sureness, ...] = get_args(Sureness)
 _LEAST = 1
+_NO_PEOPLE = frozenset({"anatomy", "model", "cadaver"})
+_POOLED = frozenset({"review", "meta-analysis", "guideline"})
 
 
 @dataclass(frozen=True)
@@ -173,16 +175,15 @@ def read_claims(text: str, name: str, known_studies: Mapping[str, Study], known_
 def weigh(finding: ClaimFinding, asks: Asks, known_studies: Mapping[str, Study], known_effects: Mapping[str, Effect]) -> Weight:
     """Return how much `finding` weighs for a claim that `asks` so, and why no more."""
     study, effect = known_studies[finding.study], known_effects.get(finding.effect)
-    people = study.n if effect is None or effect.n is None else effect.n
     steps: list[Step] = []
-    if people is not None and people < constant("claims.few_people").value and study.design not in ("anatomy", "model", "cadaver"):
-        steps.append("few_people")
-    elif effect is not None and effect.cases is not None and effect.cases < constant("claims.few_cases").value:
-        steps.append("few_cases")
+    if (too_few := _too_few(study, effect)) is not None:
+        steps.append(too_few)
     if study.second_hand:
         steps.append("second_hand")
     if effect is not None and effect.kind == "assumed":
         steps.append("assumed")
+    if effect is not None and effect.doubted:
+        steps.append("authors_doubt")
     if finding.about == "indirect":
         steps.append("indirect")
     start = GRADES.index(start_grades()[asks][study.design]) + 1
@@ -203,6 +204,20 @@ def judge(
     verdict, reason, grade = _weighed(whole, part, indirect, against, against_part)
     both_ways = max(whole, part, indirect) > 0 and max(against, against_part, against_indirect) > 0
     return Judgement(verdict, GRADES[max(_LEAST, grade - both_ways) - 1], reason)
+
+
+def _too_few(study: Study, effect: Effect | None) -> Step | None:
+    """Return why the people that were looked at are too few to tell, None where they are not."""
+    if study.design in _NO_PEOPLE:
+        return None
+    people = study.n if effect is None or effect.n is None else effect.n
+    if people is None and study.design not in _POOLED:
+        return "people_unknown"
+    if people is not None and people < constant("claims.few_people").value:
+        return "few_people"
+    if effect is not None and effect.cases is not None and effect.cases < constant("claims.few_cases").value:
+        return "few_cases"
+    return None
 
 
 def _weighed(whole: int, part: int, indirect: int, against: int, against_part: int) -> tuple[Verdict, Reason, int]:

@@ -36,21 +36,26 @@ Design = Literal[
 class Study:
     """A publication: `identifier` is its DOI, PMID or, failing both, where it can be found; `seen` says how it was read.
 
-    `title` and `journal` are empty where they are not known for sure. `pain` tells whether its people had patellofemoral pain, None
+    `title` and `journal` are empty, `year` is None where they are not known for sure. `pain` tells whether its people had patellofemoral pain, None
     where that is not known; `n` counts the people (of a pooled study, all of them), None where it is not known.
     """
 
     key: str
     authors: str
-    year: int
     identifier: str
     seen: str
+    year: int | None = None
     title: str = ""
     journal: str = ""
     design: str = ""
     population: str = ""
     n: int | None = None
     pain: bool | None = None
+
+    @property
+    def dated(self) -> str:
+        """The year, or that it is not known."""
+        return str(self.year) if self.year else "year not known"
 
     @property
     def second_hand(self) -> bool:
@@ -95,7 +100,7 @@ def read_studies(text: str, name: str) -> dict[str, Study]:
     """Read studies from TOML `text`; `name` is what errors call the file. Raises DataFileError for a row that lacks a field."""
     rows = {}
     for key, row in parse(text, name).items():
-        missing = [field for field in ("authors", "year", "identifier", "seen") if not row.get(field)]
+        missing = [field for field in ("authors", "identifier", "seen") if not row.get(field)]
         if missing:
             raise DataFileError(
                 f"a study with {missing[0]}", f"none in {key} of {name}", "Add it; a gap stays a gap, so drop the study otherwise."
