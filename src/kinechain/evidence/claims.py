@@ -1,8 +1,8 @@
 """Does a claim hold, and how sure is that? A verdict and a sureness that follow from the findings by one written rule.
 
 The rule in plain words is docs/evidence.md. In short: a study starts at the grade that its design has for the kind of question that
-the claim asks (`grading.toml`) and loses one for few people, one for being read second hand, one where its own authors doubt it, and
-one for other people or another outcome than the claim's; the verdict compares the best finding for the claim with the best against it.
+the claim asks (`grading.toml`) and loses one for each of: few people, read second hand or not at all, doubted by its own authors,
+other people or another outcome than the claim's. The verdict compares the best finding for the claim with the best against it.
 """
 
 from collections.abc import Mapping, Sequence

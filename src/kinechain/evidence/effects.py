@@ -31,9 +31,10 @@ class Effect:
     """What one study found of one outcome.
 
     `estimate`, with its interval from `low` to `high` at `level`, is in `unit`; what the source does not give is NaN. `p` is the P
-    value, or what it lies below (`p_below`). `doubted` tells that the authors themselves call its certainty low. `groups` are means as the source gives them. `cases` counts the people to whom the
-    outcome happened. `in_reviews` are studies that already hold this one's people, so that nobody is counted twice. An effect of
-    kind `derived` was computed from what the source gives, and its `note` says how.
+    value, or what it lies below (`p_below`). `doubted` tells that the authors themselves call its certainty low. `groups` are means
+    as the source gives them. `cases` counts the people to whom the outcome happened. `in_reviews` are studies that already hold this
+    one's people, so that nobody is counted twice. An effect of kind `derived` was computed from what the source gives; its `note`
+    says how.
     """
 
     key: str

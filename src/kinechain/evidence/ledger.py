@@ -36,8 +36,8 @@ Design = Literal[
 class Study:
     """A publication: `identifier` is its DOI, PMID or, failing both, where it can be found; `seen` says how it was read.
 
-    `title` and `journal` are empty, `year` is None where they are not known for sure. `pain` tells whether its people had patellofemoral pain, None
-    where that is not known; `n` counts the people (of a pooled study, all of them), None where it is not known.
+    `title` and `journal` are empty, `year` is None where they are not known for sure. `pain` tells whether its people had
+    patellofemoral pain; `n` counts them, of a pooled study all of them. Both are None where not known.
     """
 
     key: str
