@@ -65,7 +65,8 @@ def combine(estimates: Sequence[float], errors: Sequence[float], level: float = 
     if len(estimates) < 2 or not all(error > 0.0 for error in errors):
         raise ValueError(f"Expected two effects or more with errors above 0, got errors {list(errors)}. Leave out what has none.")
     values, variances = np.asarray(estimates, dtype=float), np.asarray(errors, dtype=float) ** 2
-    made = combine_effects(values, variances, method_re="iterated", use_t=True, atol=_SOLVED)
+    with np.errstate(divide="ignore", invalid="ignore"):  # it divides by the spread, which is 0 where all say the same
+        made = combine_effects(values, variances, method_re="iterated", use_t=True, atol=_SOLVED)
     k, tau2 = len(values), float(made.tau2)
     _check_variance(values.tolist(), variances.tolist(), tau2)
     error = max(float(made.sd_eff_w_re), float(made.sd_eff_w_re_hksj))

@@ -4,5 +4,6 @@ from kinechain.evidence.claims import claims
 from kinechain.evidence.effects import effects
 from kinechain.evidence.ledger import constant, constants, read_constants, read_studies, studies
 from kinechain.evidence.norms import norms
+from kinechain.evidence.pooling import pooled
 
-__all__ = ["claims", "constant", "constants", "effects", "norms", "read_constants", "read_studies", "studies"]
+__all__ = ["claims", "constant", "constants", "effects", "norms", "pooled", "read_constants", "read_studies", "studies"]

@@ -1,9 +1,9 @@
 """Which effects may be put together, and which only look alike? The rule, its refusals with reasons, and the stored summaries.
 
-Effects belong together where the kind of comparison (its words up to the first comma; dose and detail follow it), people, outcome,
-measure, unit and the window of follow-up are the same, each has an estimate with an interval that was read (not one from memory),
-each comes from another study, and no trial is counted twice through a review. What the rule lets through is summed up in
-`pooled.toml` by `kinechain lab pool`; nothing is computed here.
+Effects belong together where the kind of comparison (its words without dose and detail between commas), people, outcome, window of
+follow-up, measure and unit are the same, each has an estimate with an interval that was read (not one from memory), each comes from
+another study, and no trial is counted twice through a review. What the rule lets through is summed up in `pooled.toml` by
+`kinechain lab pool`; nothing is computed here.
 """
 
 import math
@@ -27,10 +27,10 @@ Reason = Literal[
     "comparison",
     "people",
     "outcome",
-    "measure",
     "time",
-    "no_interval",
+    "measure",
     "assumed",
+    "no_interval",
     "same_study",
     "same_trials",
     "maybe_same_trials",
@@ -47,7 +47,7 @@ _LENGTH = re.compile(r"(\d+(?:\.\d+)?)[\s-]*(day|week|month|year)s?\b")
 
 @dataclass(frozen=True)
 class Question:
-    """Effects of one claim (by its letter) that a reader may be tempted to put together; whether they may be is for the rule to say."""
+    """Effects of one claim (its letter) that a reader may be tempted to put together; whether they may is for the rule to say."""
 
     key: str
     claim: str
@@ -233,9 +233,9 @@ def read_pooled(text: str, name: str, known: Mapping[str, Effect]) -> dict[str, 
     found = {}
     for key, table in parse(text, name).items():
         where = f"{key} of {name}"
+        among(table.get("scale", "none"), get_args(Scale), "a scale", where, _ANEW)
         row = _checked(build(Pooled, table, where, key=key), name, known)
         known_unit(row.unit, where)
-        among(row.scale, get_args(Scale), "a scale", where, _ANEW)
         in_order(row.low, row.estimate, row.high, where)
         in_order(row.prediction_low, row.estimate, row.prediction_high, where)
         if row.k != len(row.effects):
@@ -284,10 +284,12 @@ def _say_nothing(_reason: Reason, _group: Sequence[Effect]) -> None:
 
 
 def _may_hold(review: Effect, other: Effect, read: Mapping[str, Study]) -> bool:
-    """Whether a review is no older than another study, so that it may hold it; of two reviews one gives way."""
+    """Whether a review may hold another study, being no older, as far as is known; of two reviews the older gives way."""
     there, here = read[review.study], read[other.study]
     if review is other or there.design not in _REVIEWS:
         return False
+    if there.year is None or here.year is None:
+        return here.design not in _REVIEWS or review.key > other.key
     return (there.year, review.key) > (here.year, other.key) if here.design in _REVIEWS else there.year >= here.year
 
 
@@ -307,13 +309,20 @@ def _plain(words: str) -> str:
     return " ".join(words.casefold().split())
 
 
-#: What has to be the same, in the order in which the rule asks. People whose pain nobody told of are like no others.
+def _kind_of(comparison: str) -> str:
+    """Return what is compared with what, without dose and detail: what stands before the first comma, and against what."""
+    first, *others = (part.strip() for part in _plain(comparison).split(","))
+    return " ".join([first, *(part for part in others if part.startswith("against "))])
+
+
+#: What has to be the same, in the order in which the rule asks. People of whom nobody told whether they have pain are like none but
+#: those of their own study.
 _PROPERTIES: dict[Reason, _Property] = {
-    "comparison": lambda effect, _: _plain(effect.comparison).partition(",")[0],
-    "people": lambda effect, study: study.pain if study.pain is not None else effect.key,
+    "comparison": lambda effect, _: _kind_of(effect.comparison),
+    "people": lambda _, study: study.key if study.pain is None else study.pain,
     "outcome": lambda effect, _: _plain(effect.outcome),
-    "measure": lambda effect, _: (effect.measure, effect.unit),
     "time": lambda effect, _: window_of(effect.follow_up),
+    "measure": lambda effect, _: (effect.measure, effect.unit),
 }
 
 #: What keeps an effect out of a group that it is like, in the order in which the rule asks. A trial that a review of the group

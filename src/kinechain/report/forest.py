@@ -21,7 +21,7 @@ _STEPS = (0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 _MOST_TICKS = 7
 #: The axis holds every study's interval; the summary's own may reach further, but no more than by so many times their width.
 _REACH = 0.5
-_COLUMNS, _NAME_COLUMNS, _MOST_DECIMALS = 29, 24, 2
+_COLUMNS, _NAME_COLUMNS, _MOST_DECIMALS = 27, 24, 2
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def describe_forest(forest: Forest, language: str = "en") -> list[str]:
     told.append(say("forest.together", language=language, value=_numbers(forest.together, forest, language)))
     if math.isfinite(forest.together.prediction_low):
         low, high = _prediction(forest)
-        told.append(say("forest.prediction", language=language, low=low, high=high, unit=_sign(forest.unit, language)))
+        told.append(say("forest.prediction", language=language, low=low, high=high, unit=sign_of(forest.unit, language)))
     return told
 
 
@@ -117,10 +117,12 @@ def forest_lines(forest: Forest, language: str = "en") -> list[str]:
     a line that goes on.
     """
     axis = _axis(forest)
-    told = [_typed(axis, forest, line.name, (line.low, line.estimate, line.high), "-", line, language) for line in forest.lines]
+    told = []
+    for line in forest.lines:
+        told += _typed(axis, forest, line, "-", language)
     if forest.together is not None:
         both = forest.together
-        told.append(_typed(axis, forest, both.name, (both.low, both.estimate, both.high), "#", both, language))
+        told += _typed(axis, forest, both, "#", language)
         if math.isfinite(both.prediction_low):
             name, reach = say("forest.further", language=language), (both.prediction_low, math.nan, both.prediction_high)
             told.append(f"{name[:_NAME_COLUMNS]:{_NAME_COLUMNS}} {_strip(axis, forest.neutral, reach, '.')}".rstrip())
@@ -237,13 +239,10 @@ def _x(share: float) -> float:
     return _LEFT + (_RIGHT - _LEFT) * share
 
 
-def _typed(
-    axis: _Axis, forest: Forest, name: str, numbers: tuple[float, float, float], sign: str, line: Line | Together, language: str
-) -> str:
-    rows = wrap(name, _NAME_COLUMNS) or [""]
-    value = _numbers(line, forest, language).replace("−", "-")
-    first = f"{rows[0]:{_NAME_COLUMNS}} {_strip(axis, forest.neutral, numbers, sign)} {value}"
-    return "\n".join([first, *rows[1:]])
+def _typed(axis: _Axis, forest: Forest, line: Line | Together, sign: str, language: str) -> list[str]:
+    first, *more = wrap(line.name, _NAME_COLUMNS) or [""]
+    strip = _strip(axis, forest.neutral, (line.low, line.estimate, line.high), sign)
+    return [f"{first:{_NAME_COLUMNS}} {strip} {_numbers(line, forest, language).replace('−', '-')}", *more]
 
 
 def _strip(axis: _Axis, neutral: float, numbers: tuple[float, float, float], sign: str) -> str:
@@ -283,7 +282,7 @@ def _column(axis: _Axis, value: float) -> int:
 def _numbers(line: Line | Together, forest: Forest, language: str) -> str:
     """Return an estimate with its interval and unit: a study's with the digits it was given with, the summary's with no more."""
     decimals = _decimals_of(line) if isinstance(line, Line) else _decimals(forest)
-    sign, value = _sign(forest.unit, language), _digits(line.estimate, decimals)
+    sign, value = sign_of(forest.unit, language), _digits(line.estimate, decimals)
     if not (math.isfinite(line.low) and math.isfinite(line.high)):
         return say("forest.no_interval", language=language, value=value, unit=sign)
     low, high = _digits(line.low, decimals), _digits(line.high, decimals)
@@ -310,5 +309,6 @@ def _digits(value: float, decimals: int) -> str:
     return f"{round(value, decimals) + 0.0:.{decimals}f}".replace("-", "−")
 
 
-def _sign(unit: str, language: str) -> str:
+def sign_of(unit: str, language: str = "en") -> str:
+    """Return what stands behind a number in this unit; the unit itself where the catalogue has no words for it."""
     return say(f"unit.{unit}.sign", language=language) if has_words(f"unit.{unit}.sign", language) else f" {unit}"
