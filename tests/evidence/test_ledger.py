@@ -9,7 +9,7 @@ import pytest
 from kinechain.body.skeleton import POINTS
 from kinechain.core.errors import DataFileError
 from kinechain.core.types import SIDES, View
-from kinechain.evidence import constant, constants, ledger, read_constants, read_studies, studies
+from kinechain.evidence import claims, constant, constants, ledger, norms, read_constants, read_studies, studies
 from kinechain.kinematics.angles import SIDED, posture_curves
 from kinechain.kinematics.fit.intervals import place_of
 from kinechain.kinematics.fit.motion import HIDDEN
@@ -89,4 +89,6 @@ def test_a_key_in_two_files_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_study_is_cited_by_a_row() -> None:
-    assert set(studies()) == {row.source for row in constants().values()} - {"judgement"}
+    findings = {finding.study for claim in claims().values() for finding in claim.findings}
+    rows = {row.source for row in constants().values()} | {norm.source for norm in norms().values()}
+    assert set(studies()) == findings | (rows - {"judgement"})

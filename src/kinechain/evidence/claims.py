@@ -156,9 +156,6 @@ def read_claims(text: str, name: str, known_studies: Mapping[str, Study], known_
         findings = tuple(_finding(one, where, known_studies, known_effects) for one in found)
         rest = {field: value for field, value in table.items() if field != "findings"}
         claim = build(Claim, rest, where, letter=letter, findings=findings)
-        among(claim.asks, get_args(Asks), "what it asks", where, "Name the kind of question.")
-        among(claim.verdict, get_args(Verdict), "a verdict", where, "Use one of the five.")
-        among(claim.sureness, GRADES, "a sureness", where, "Use one of the four.")
         follows = judge(claim.findings, claim.asks, known_studies, known_effects)
         if (claim.verdict, claim.sureness) != (follows.verdict, follows.sureness):
             raise DataFileError(
@@ -245,8 +242,6 @@ def _finding(row: Any, where: str, known_studies: Mapping[str, Study], known_eff
         row = {"study": known_effects[row["effect"]].study} | row
     finding = build(ClaimFinding, row, f"the findings of {where}")
     known_study(finding.study, known_studies, where)
-    among(finding.says, get_args(Says), "what it says", where, "Say for, against or neither.")
-    among(finding.about, get_args(About), "how near it comes", where, "Say this, part or indirect.")
     for field in ("design", "population"):
         if not getattr(known_studies[finding.study], field):
             raise DataFileError(

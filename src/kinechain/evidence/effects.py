@@ -4,12 +4,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from kinechain.core.errors import DataFileError
 from kinechain.core.sourced import Kind
 from kinechain.evidence.ledger import Study, studies
-from kinechain.evidence.rows import among, build, in_order, known_study, known_unit, parse, shipped
+from kinechain.evidence.rows import build, in_order, known_study, known_unit, parse, shipped
 
 #: What kind of number an effect is: a difference of means, the same in standard deviations, odds and risk ratios, a correlation, a
 #: likelihood ratio, an effect size whose kind the source does not name, means of groups, a share, only a P value, only words.
@@ -32,9 +32,9 @@ class Effect:
 
     `estimate`, with its interval from `low` to `high` at `level`, is in `unit`; what the source does not give is NaN. `p` is the P
     value, or what it lies below (`p_below`). `doubted` tells that the authors themselves call its certainty low. `groups` are means
-    as the source gives them. `cases` counts the people to whom the outcome happened. `in_reviews` are studies that already hold this
-    one's people, so that nobody is counted twice. An effect of kind `derived` was computed from what the source gives; its `note`
-    says how.
+    as the source gives them. `cases` counts the people to whom the outcome happened. `in_reviews` are studies that already hold
+    this one's people, so that nobody is counted twice. An effect of kind `derived` was computed from what the source gives; its
+    `note` says how.
     """
 
     key: str
@@ -85,8 +85,6 @@ def _read(key: str, table: Any, where: str, known_studies: Mapping[str, Study]) 
     for review in effect.in_reviews:
         known_study(review, known_studies, where)
     known_unit(effect.unit, where)
-    among(effect.measure, get_args(Measure), "a measure", where, "Say what kind of number it is.")
-    among(effect.kind, get_args(Kind), "a kind", where, "Say how the number is known.")
     in_order(effect.low, effect.estimate, effect.high, where)
     _check_numbers(effect, where)
     return effect

@@ -4,12 +4,12 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, get_args
+from typing import Any, Literal
 
 from kinechain.core.errors import DataFileError
 from kinechain.core.sourced import Kind
 from kinechain.evidence.ledger import Study, studies
-from kinechain.evidence.rows import among, build, in_order, known_study, known_unit, parse, shipped
+from kinechain.evidence.rows import build, in_order, known_study, known_unit, parse, shipped
 
 _JUDGEMENT = "judgement"
 
@@ -19,8 +19,8 @@ class Norm:
     """What one source found usual in a test, by one protocol, in one population.
 
     `zero` says what the measure is counted from, and which sign. What is usual is `mean` with `sd`, or the range from `low` to
-    `high`; `mdc` is the smallest change that is more than noise, `sem` one standard error of a measurement, `cut_off` a limit and
-    `predicts` what lies beyond it. Numbers are in `unit`, those not known NaN.
+    `high`; `mdc` is the smallest change that is more than noise, `sem` the standard error of a measurement, `mic` the smallest
+    change that people notice, `cut_off` a limit and `predicts` what was found beyond it. Numbers are in `unit`, the unknown NaN.
     """
 
     key: str
@@ -38,9 +38,10 @@ class Norm:
     high: float = math.nan
     mdc: float = math.nan
     sem: float = math.nan
+    mic: float = math.nan
     cut_off: float = math.nan
     predicts: str = ""
-    sex: str = ""
+    sex: Literal["", "f", "m"] = ""
     age_low: float = math.nan
     age_high: float = math.nan
     n: int | None = None
@@ -71,17 +72,15 @@ def read_norms(text: str, name: str, known_studies: Mapping[str, Study]) -> dict
 def _read(key: str, table: Any, where: str, known_studies: Mapping[str, Study]) -> Norm:
     norm = build(Norm, table, where, key=key)
     known_unit(norm.unit, where)
-    among(norm.kind, get_args(Kind), "a kind", where, "Say how the number is known.")
-    among(norm.sex, ("", "f", "m"), "a sex", where, "Leave it out where both are meant.")
     if not (norm.kind == "assumed" and norm.source == _JUDGEMENT):
         known_study(norm.source, known_studies, where)
     if norm.kind != "measured" and not norm.reason:
         raise DataFileError(f"a reason in every row of kind {norm.kind}", f"none in {where}", "Say how it is known.")
     in_order(norm.low, norm.mean, norm.high, where)
     in_order(norm.age_low, norm.age_low, norm.age_high, where)
-    if all(math.isnan(number) for number in (norm.mean, norm.low, norm.high, norm.mdc, norm.sem, norm.cut_off)):
+    if all(math.isnan(number) for number in (norm.mean, norm.low, norm.high, norm.mdc, norm.sem, norm.mic, norm.cut_off)):
         raise DataFileError("a number", f"none in {where}", "A norm without one says nothing: drop it.")
-    for what, number in (("sd", norm.sd), ("mdc", norm.mdc), ("sem", norm.sem)):
+    for what, number in (("sd", norm.sd), ("mdc", norm.mdc), ("sem", norm.sem), ("mic", norm.mic)):
         if number <= 0.0:
             raise DataFileError(f"a {what} above 0", f"{number:g} in {where}", "Look for a slip.")
     if not math.isnan(norm.cut_off) and not norm.predicts:

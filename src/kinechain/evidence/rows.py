@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import MISSING, fields
 from importlib.resources import files
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from kinechain.core.errors import DataFileError
 from kinechain.core.units import UNITS
@@ -37,7 +37,8 @@ def parse(text: str, name: str) -> dict[str, Any]:
 def build(kind: type[_Row], table: Any, where: str, **known: Any) -> _Row:
     """Return `table` as a row of the dataclass `kind`; `known` are fields that the file does not write in the table itself.
 
-    A field without a default must be there; a field of kind float, int, str or bool must hold one. Raises DataFileError.
+    A field without a default must be there; a field of kind float, int, str or bool must hold one, one of fixed words one of them.
+    Raises DataFileError.
     """
     if not isinstance(table, dict):
         raise DataFileError("a table for each row", f"{table!r} as {where}", "Write its fields under a heading of its own.")
@@ -50,10 +51,11 @@ def build(kind: type[_Row], table: Any, where: str, **known: Any) -> _Row:
     return kind(**known, **{name: _typed(value, own[name].type, name, where) for name, value in table.items()})
 
 
-def among(value: str, allowed: Collection[str], what: str, where: str, do: str) -> None:
+def among(value: Any, allowed: Collection[str], what: str, where: str, do: str) -> None:
     """Raise DataFileError unless `value` is one of `allowed`."""
     if value not in allowed:
-        raise DataFileError(f"{what} among {', '.join(allowed)}", f"{value!r} in {where}", do)
+        known = ", ".join(word or "nothing" for word in allowed)
+        raise DataFileError(f"{what} among {known}", f"{value!r} in {where}", do)
 
 
 def known_unit(unit: str, where: str) -> None:
@@ -75,6 +77,9 @@ def in_order(low: float, middle: float, high: float, where: str) -> None:
 
 
 def _typed(value: Any, wanted: Any, name: str, where: str) -> Any:
+    if get_origin(wanted) is Literal:
+        among(value, get_args(wanted), name, where, "Write one of these.")
+        return value
     accepted, needed = _WRITTEN.get(wanted, ((object,), ""))
     if not isinstance(value, accepted) or (isinstance(value, bool) and not {bool, object} & set(accepted)):
         raise DataFileError(f"{needed} as {name}", f"{value!r} in {where}", "Mend the value; a gap is left out.")
