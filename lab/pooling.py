@@ -59,9 +59,9 @@ def combine(estimates: Sequence[float], errors: Sequence[float], level: float = 
 
     try:
         from statsmodels.stats.meta_analysis import combine_effects
-    except ModuleNotFoundError as error:
+    except ModuleNotFoundError as missing:
         do = "Run `uv sync`, which installs the group `lab`."
-        raise UsageError("what pooling needs to be installed", f"no module {error.name}", do) from error
+        raise UsageError("what pooling needs to be installed", f"no module {missing.name}", do) from missing
     if len(estimates) < 2 or not all(error > 0.0 for error in errors):
         raise ValueError(f"Expected two effects or more with errors above 0, got errors {list(errors)}. Leave out what has none.")
     values, variances = np.asarray(estimates, dtype=float), np.asarray(errors, dtype=float) ** 2

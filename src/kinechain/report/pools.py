@@ -18,7 +18,7 @@ def forest_of(summary: Pooled, name_of: Callable[[Study], str], language: str = 
     unit, factor = _shown(summary)
     rows = [(effects()[key], studies()[effects()[key].study]) for key in summary.effects]
     lines = [
-        Line(name_of(study), *(factor * number for number in (effect.estimate, effect.low, effect.high)), n=effect.n or study.n)
+        Line(name_of(study), factor * effect.estimate, factor * effect.low, factor * effect.high, effect.n or study.n)
         for effect, study in rows
     ]
     reaches = (summary.estimate, summary.low, summary.high, summary.prediction_low, summary.prediction_high)
