@@ -21,6 +21,7 @@ from lab.calibration import calibration_text, write_calibration
 from lab.demo import DEMO_FILMS, draw_guide, make_demo_films
 from lab.design import Plan, read_design
 from lab.muscle_table import muscle_page
+from lab.pooling import pooled_text
 from lab.records import save_record
 from lab.sheet import draw_tile, lay_out
 from lab.studio import Stage, make_record, stage
@@ -31,6 +32,7 @@ CLIPS = ROOT / "lab" / "data" / "clips"
 ACCURACY = ROOT / "docs" / "accuracy.md"
 MUSCLES = ROOT / "docs" / "muscles.md"
 CALIBRATION = ROOT / "src" / "kinechain" / "evidence" / "data" / "calibration.toml"
+POOLED = ROOT / "src" / "kinechain" / "evidence" / "data" / "pooled.toml"
 GUIDE = ROOT / "docs" / "images" / "filming.jpg"
 
 #: Told how many clips are done, and of how many.
@@ -166,3 +168,14 @@ def calibrate() -> Path:
 def calibration_is_fresh() -> bool:
     """Tell whether the written rows are what the stored clips teach today."""
     return CALIBRATION.exists() and CALIBRATION.read_text(encoding="utf-8") == calibration_text(CLIPS)
+
+
+def pool_effects() -> Path:
+    """Sum up anew the effects that belong together."""
+    write_whole(POOLED, pooled_text(), replace=True)
+    return POOLED
+
+
+def pooled_is_fresh() -> bool:
+    """Tell whether the written summaries are what the effects say today."""
+    return _says(POOLED, pooled_text())

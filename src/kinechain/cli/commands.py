@@ -390,6 +390,19 @@ def lab_calibrate(
     run_calibrate(check)
 
 
+@lab_app.command("pool")
+def lab_pool(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; leave with 1 if the summaries are out of date.")] = False,
+) -> None:
+    """Sum up, from effects.toml, the effects that may be put together.
+
+    Rewrites src/kinechain/evidence/data/pooled.toml, which `kinechain evidence` shows.
+    """
+    from kinechain.cli.lab import run_pool
+
+    run_pool(check)
+
+
 @models_app.command("fetch")
 def models_fetch() -> None:
     """Fetch the pose network once; afterwards nothing touches the network."""

@@ -74,3 +74,14 @@ def run_calibrate(check: bool) -> None:
             f"{doors.CALIBRATION} is out of date: run `kinechain lab calibrate`, then `lab table`, and commit both.", err=True
         )
         raise typer.Exit(_STALE)
+
+
+def run_pool(check: bool) -> None:
+    """Sum up effects that belong together, or leave with 1 where the written summaries are not what the effects say."""
+    doors = open_lab()
+    if not check:
+        typer.echo(doors.pool_effects())
+        return
+    if not doors.pooled_is_fresh():
+        typer.echo(f"{doors.POOLED} is out of date: run `kinechain lab pool` and commit it.", err=True)
+        raise typer.Exit(_STALE)
