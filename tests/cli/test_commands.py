@@ -41,6 +41,7 @@ _LAB = [
     ["lab", "table"],
     ["lab", "people"],
     ["lab", "calibrate"],
+    ["lab", "pool"],
 ]
 
 
