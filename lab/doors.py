@@ -10,9 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
+from kinechain.app.claim_tests import make_squats
 from kinechain.app.compile_model import load_model
 from kinechain.app.models import fetch_models, open_backend
 from kinechain.core.errors import OutputError, UsageError
+from kinechain.evidence.made_squats import alike, format_made_squats, made_squats
 from kinechain.io.film_writer import write_film
 from kinechain.io.whole import whole_file, write_whole
 from kinechain.pose.backend import PoseBackend
@@ -32,6 +34,7 @@ CLIPS = ROOT / "lab" / "data" / "clips"
 ACCURACY = ROOT / "docs" / "accuracy.md"
 MUSCLES = ROOT / "docs" / "muscles.md"
 CALIBRATION = ROOT / "src" / "kinechain" / "evidence" / "data" / "calibration.toml"
+MADE_SQUATS = ROOT / "src" / "kinechain" / "evidence" / "data" / "made_squats.toml"
 POOLED = ROOT / "src" / "kinechain" / "evidence" / "data" / "pooled.toml"
 GUIDE = ROOT / "docs" / "images" / "filming.jpg"
 
@@ -168,6 +171,18 @@ def calibrate() -> Path:
 def calibration_is_fresh() -> bool:
     """Tell whether the written rows are what the stored clips teach today."""
     return CALIBRATION.exists() and CALIBRATION.read_text(encoding="utf-8") == calibration_text(CLIPS)
+
+
+def put_claims() -> Path:
+    """Put the claims of which the load engine can speak to it anew, and write what it says."""
+    write_whole(MADE_SQUATS, format_made_squats(make_squats()), replace=True)
+    return MADE_SQUATS
+
+
+def claims_are_fresh() -> bool:
+    """Tell whether the written answers are what the load engine says today, as far as four digits tell."""
+    today, stored = make_squats(), made_squats()
+    return today.keys() == stored.keys() and all(alike(today[key], stored[key]) for key in today)
 
 
 def pool_effects() -> Path:

@@ -129,6 +129,14 @@ def body_loads(
     return _borne(model, coordinates, person, plates, load_kg, load_at)[2]
 
 
+def body_loads_with_muscles(
+    body: StrongBody, coordinates: Coordinates, person: Person, chance: Chance
+) -> tuple[Moving, Borne, Loads]:
+    """Return a motion with its derivatives, what the legs bear in it with nothing carried, and loads with what muscles do."""
+    moving, borne, loads = _borne(body.model, coordinates, person, None, 0.0, "shoulders")
+    return moving, borne, _with_muscles(loads, body, moving, borne, chance)
+
+
 def clip_loads(
     clip: AssessedClip,
     person: Person,

@@ -250,6 +250,42 @@ def loads(
 
 
 @app.command()
+def evidence(
+    claim: Annotated[str | None, typer.Argument(metavar="[CLAIM]", help="A claim by its letter or code; by default all.")] = None,
+    page: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE|DIR", help="Write a page to read and to print. Never overwritten."),
+    ] = None,
+    as_json: Json = False,
+    as_bib: Annotated[bool, typer.Option("--bib", help="Print the studies as BibTeX; without CLAIM, all of the ledger.")] = False,
+) -> None:
+    """Tell what is known of popular claims about knee pain, and how surely.
+
+    Of one claim: the studies for and against it with their people and numbers, what follows and why, and what nobody has measured.
+    """
+    from kinechain.cli.evidence import run_evidence
+
+    run_evidence(claim, page, as_json, as_bib)
+
+
+@app.command()
+def cite(
+    result: Annotated[
+        Path, typer.Argument(metavar="RESULT", help="A result.json or loads.json that kinechain wrote, or the folder of one.")
+    ],
+    as_bib: Annotated[bool, typer.Option("--bib", help="Print BibTeX.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Print the bibliography of one result.
+
+    Every study that its numbers come from, and every number that is assumed, with the reason.
+    """
+    from kinechain.cli.cite import run_cite
+
+    run_cite(result, as_bib, as_json)
+
+
+@app.command()
 def check(
     film: Annotated[Path, typer.Argument(metavar="CLIP", help="The film to look at.")],
     mirrored: Mirrored = None,
@@ -388,6 +424,19 @@ def lab_calibrate(
     from kinechain.cli.lab import run_calibrate
 
     run_calibrate(check)
+
+
+@lab_app.command("claims")
+def lab_claims(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; leave with 1 if the answers are out of date.")] = False,
+) -> None:
+    """Put the claims of which the load engine can speak to it, in squats made up for them.
+
+    Rewrites src/kinechain/evidence/data/made_squats.toml, which `kinechain evidence` shows.
+    """
+    from kinechain.cli.lab import run_claims
+
+    run_claims(check)
 
 
 @lab_app.command("pool")

@@ -76,6 +76,17 @@ def run_calibrate(check: bool) -> None:
         raise typer.Exit(_STALE)
 
 
+def run_claims(check: bool) -> None:
+    """Put claims to the load engine and write what it says, or leave with 1 where that is no longer what is written."""
+    doors = open_lab()
+    if not check:
+        typer.echo(doors.put_claims())
+        return
+    if not doors.claims_are_fresh():
+        typer.echo(f"{doors.MADE_SQUATS} is out of date: run `kinechain lab claims` and commit it.", err=True)
+        raise typer.Exit(_STALE)
+
+
 def run_pool(check: bool) -> None:
     """Sum up effects that belong together, or leave with 1 where the written summaries are not what the effects say."""
     doors = open_lab()
