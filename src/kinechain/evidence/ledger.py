@@ -9,7 +9,7 @@ from kinechain.core.errors import DataFileError
 from kinechain.core.sourced import Kind, Sourced
 from kinechain.evidence.rows import among, build, known_unit, parse, shipped
 
-_FIELDS = {"value", "unit", "sd", "kind", "source", "place", "population", "n", "reason"}
+_FIELDS = {"value", "unit", "sd", "kind", "source", "place", "population", "n", "reason", "from"}
 _JUDGEMENT = "judgement"
 #: The shipped files of rows: what was looked up or judged, and what `kinechain lab calibrate` writes.
 _FILES = ("constants.toml", "calibration.toml")
@@ -115,6 +115,8 @@ def read_studies(text: str, name: str) -> dict[str, Study]:
 def read_constants(text: str, name: str, known_studies: dict[str, Study]) -> dict[str, Sourced]:
     """Read constants from TOML `text`, each table `[group.name]` a row.
 
+    A derived row may say `from` which other rows it is reckoned, such as `(body.one + body.two) / 2`; a test reckons it anew.
+
     Raises DataFileError for a row without value, unit, kind or source, with an unknown unit or field, with a source that is no
     known study, or of kind `assumed` without a reason.
     """
@@ -140,6 +142,8 @@ def _read_row(key: str, row: Any, name: str, known_studies: dict[str, Study]) ->
         raise DataFileError("kind measured, derived or assumed", f"{row['kind']!r} in {where}", "Say how the number is known.")
     if row["kind"] == "assumed" and not row.get("reason"):
         raise DataFileError("a reason for every assumed row", f"none in {where}", "Say why this value was chosen.")
+    if "from" in row and row["kind"] != "derived":
+        raise DataFileError("from in derived rows only", f"it in {where}, which is {row['kind']}", "Drop it, or mend the kind.")
     if row["source"] not in known_studies and not (row["source"] == _JUDGEMENT and row["kind"] == "assumed"):
         raise DataFileError(
             "the key of a study (or judgement, for an assumed row) as source",
