@@ -199,23 +199,27 @@ def test_fewer_than_two_and_errors_of_nothing_are_refused() -> None:
         combine((0.3, 0.4), (0.2, 0.0))
 
 
-def test_a_variance_that_does_not_solve_its_equation_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    # Asked for a very fine tolerance, statsmodels 0.15 steps over the root and answers 0 here instead of 0.1355.
+#: Estimates and errors for which statsmodels 0.15, asked for 1e-7, steps over the root by rounding and answers 0.
+STEPPED_OVER = (
+    (0.0, 2.0, 2.125, 0.0, 0.0, 1.5, 1.125, -1.0, 0.0, 0.0, 1.0),
+    (1.0, 0.8125, 0.875, 1.0, 2.0, 1.25, 0.2265625, 0.703125, 1.5, 0.4375, 0.875),
+)
+
+
+@pytest.mark.parametrize("zero", [0.0, 1.0, 2.0, 3.0])
+def test_a_step_over_the_root_is_noticed_and_taken_again(zero: float) -> None:
+    values, variances = [zero + value for value in STEPPED_OVER[0]], [error**2 for error in STEPPED_OVER[1]]
+    assert combine(values, STEPPED_OVER[1]).tau2 == pytest.approx(paule_mandel_by_hand(values, variances), abs=1e-5)
+
+
+def test_a_variance_that_solves_nothing_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     import statsmodels.stats.meta_analysis as library
 
-    values, variances = log_odds_ratios(CLASP)
-    answer = SimpleNamespace(
-        **{**vars(library.combine_effects(*map(pooling_array, (values, variances)), method_re="dl")), "tau2": 0.0}
-    )
+    answer = SimpleNamespace(tau2=0.0)
     monkeypatch.setattr(library, "combine_effects", lambda *_, **__: answer)
+    values, variances = log_odds_ratios(CLASP)
     with pytest.raises(KinechainError, match="Paule and Mandel's equation, got 0"):
         combine(values, errors(variances))
-
-
-def pooling_array(numbers: list[float]) -> object:
-    import numpy as np
-
-    return np.asarray(numbers)
 
 
 def test_the_stored_summaries_are_what_the_effects_say() -> None:
