@@ -46,7 +46,7 @@ def test_claim_f_names_its_people_its_outcome_and_its_limit(capsys: pytest.Captu
     assert "Ratio of the electrical activity of vastus medialis obliquus to vastus lateralis" in said
     assert "No squat went beyond 80 degrees" in said
     assert "Verdict: overstated" in said
-    assert "P < 0.001" in said
+    assert "P < 0.001" in said.replace("\xa0", " ")
     assert "fixed by strength and lever arm" in said
 
 

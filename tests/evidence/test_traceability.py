@@ -90,7 +90,11 @@ def test_every_row_and_claim_that_an_entry_names_exists() -> None:
     for code, (kind, named) in entries().items():
         if kind == "rows":
             for row in named:
-                known = row.removesuffix(".*") in groups if row.endswith(".*") else row in constants() or row in norms()
+                known = (
+                    row.removesuffix(".*") in groups
+                    if row.endswith(".*")
+                    else row in constants() or row in effects() or row in norms()
+                )
                 assert known, f"{code} rests on the row {row}, which does not exist"
         if kind == "claims":
             assert set(named) <= set(claims()), f"{code} rests on a claim that does not exist"

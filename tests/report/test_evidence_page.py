@@ -146,7 +146,7 @@ def test_a_claim_without_any_finding_says_so() -> None:
             {"measure": "MD", "unit": "point", "estimate": -3.3, "low": -5.6, "high": -1.1},
             "difference −3.3 points, 95% interval −5.6 to −1.1",
         ),
-        ({"measure": "P", "p": 0.001, "p_below": True}, "P < 0.001"),
+        ({"measure": "P", "p": 0.001, "p_below": True}, "P\xa0<\xa00.001"),
         ({"measure": "OR", "estimate": 9.6, "low": 2.2, "high": 48.8}, "odds ratio 9.6, 95% interval 2.2 to 48.8"),
         (
             {"measure": "SMD", "estimate": 0.5, "level": 0.9, "low": 0.1, "high": 0.9},
@@ -175,6 +175,11 @@ def test_an_effect_reads_as_its_source_gives_it(effect: dict[str, object], said:
 )
 def test_a_study_goes_by_a_short_name(authors: str, year: int | None, name: str) -> None:
     assert short_name(Study("key", authors, "doi 10.1000/1", "abstract", year)) == name
+
+
+def test_a_study_whose_authors_are_not_known_goes_by_its_people() -> None:
+    study = Study("key", "not named where it was read", "some.page", "abstract", 2021, n=116)
+    assert short_name(study) == "Study of 116 people 2021"
 
 
 def test_a_gap_is_left_out_and_never_printed(readings: list[ClaimReading]) -> None:

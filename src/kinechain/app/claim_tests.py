@@ -9,7 +9,7 @@ the leg), timing, muscles that pain holds back, how a kneecap tracks, whether a 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
@@ -181,4 +181,4 @@ def _with(activation: Float[np.ndarray, " muscle"], leg: Leg, key: str, squat: M
     heads = {name: by_name[name] for name in _HEADS}
     unknown = dict.fromkeys(("vasmed_low", "vasmed_high", "kneecap", "kneecap_low", "kneecap_high"), float("nan"))
     hamstrings = float(np.mean([by_name[name] for name in GROUPS["hamstrings"]]))
-    return replace(squat, key=key, adduction_nm=more, hamstrings=hamstrings, **heads, **unknown)
+    return MadeSquat(**{**vars(squat), **heads, **unknown, "key": key, "adduction_nm": more, "hamstrings": hamstrings})

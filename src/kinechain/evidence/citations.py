@@ -9,6 +9,8 @@ from kinechain.evidence.ledger import Study
 _INITIALS = re.compile(r"^(?:\w-?){1,4}$")
 #: How a journal's volume, issue and pages follow its name: "J Biomech 40(2):595-602".
 _PLACE = re.compile(r"^(?P<journal>.*?) (?P<volume>\d+)(?:\((?P<number>[^)]*)\))?(?::(?P<pages>\S+))?$")
+#: How the authors of a study begin where they are not known.
+UNNAMED = "not named"
 _DOI = re.compile(r"10\.\d{4,9}/[^\s,;]+")
 #: Characters that BibTeX reads as commands.
 _COMMANDS = {character: f"\\{character}" for character in "&%$#_{}"} | {
@@ -21,10 +23,11 @@ _COMMANDS = {character: f"\\{character}" for character in "&%$#_{}"} | {
 def cite(study: Study) -> str:
     """Return one line by which a study is found: authors, year, title, journal, identifier, and how it was read.
 
-    >>> cite(Study("doe-2001", "Doe J", 2001, "doi 10.1000/1", "abstract", "On knees", "Knee 1:2-3"))
+    >>> cite(Study("doe-2001", "Doe J", "doi 10.1000/1", "abstract", 2001, "On knees", "Knee 1:2-3"))
     'Doe J (2001). On knees. Knee 1:2-3. doi 10.1000/1. Read: abstract.'
     """
-    parts = (f"{study.authors} ({study.dated})", study.title, study.journal, study.identifier, f"Read: {study.seen}")
+    authors = f"Authors {study.authors}" if study.authors.startswith(UNNAMED) else study.authors
+    parts = (f"{authors} ({study.dated})", study.title, study.journal, study.identifier, f"Read: {study.seen}")
     return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
 
 

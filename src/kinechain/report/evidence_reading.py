@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from kinechain.evidence.citations import UNNAMED
 from kinechain.evidence.claims import About, Claim, ClaimFinding, Says, judge, weigh
 from kinechain.evidence.effects import Effect, Group, effects
 from kinechain.evidence.ledger import Study, constant, studies
@@ -17,9 +18,10 @@ from kinechain.report.words import has_words, say
 
 #: What findings say, in the order in which they are told.
 SAYS: tuple[Says, ...] = ("supports", "against", "neither")
+#: What others reckoned of the kneecap in people's squats, at 90 degrees.
+_OTHERS = "wallace-2002-90"
 #: Claims that the load engine can speak of, by letter, and how the keys of the squats that were made for them begin.
 MADE_FOR: Mapping[str, tuple[str, ...]] = {"f": ("usual",), "c": ("squeeze",), "k": ("usual", "stiff"), "w": ("usual",)}
-_UNNAMED = "not named"
 
 
 @dataclass(frozen=True)
@@ -116,11 +118,12 @@ def read_claim(claim: Claim, language: str = "en") -> ClaimReading:
 def short_name(study: Study, language: str = "en") -> str:
     """Return how a study is called in a sentence: its authors' names and year.
 
-    >>> short_name(Study("doe-2001", "Doe J, Roe R", 2001, "doi 10.1000/1", "abstract"))
+    >>> short_name(Study("doe-2001", "Doe J, Roe R", "doi 10.1000/1", "abstract", 2001))
     'Doe and Roe 2001'
     """
-    if study.authors.startswith(_UNNAMED):
-        return say("evidence.unnamed", language=language, year=study.year).strip()
+    if study.authors.startswith(UNNAMED):
+        code = "evidence.unnamed" if study.n is None else "evidence.unnamed_people"
+        return say(code, language=language, year=study.year or "", n=study.n).strip()
     year = study.year or ""
     names = [_family(one.strip()) for one in study.authors.removesuffix(" and others").split(",")]
     if len(names) > 2 or study.authors.endswith(" and others"):
@@ -238,7 +241,9 @@ def _of_depth(language: str) -> tuple[str, ...]:
         "lateralis": _listed([f"{squat.vaslat:.0%}" for squat in squats], language),
         "ratios": _listed([f"{squat.medial_to_lateral:.2f}" for squat in squats], language),
     }
-    return tuple(say(f"evidence_model.{code}", language=language, **told) for code in ("depth", "depth_can", "depth_cannot"))
+    return tuple(
+        say(f"evidence_model.{code}", language=language, **told) for code in ("depth", "depth_beside", "depth_can", "depth_cannot")
+    )
 
 
 def _of_squeeze(language: str) -> tuple[str, ...]:
@@ -255,6 +260,7 @@ def _of_squeeze(language: str) -> tuple[str, ...]:
             lateral_before=f"{none.vaslat:.0%}",
             lateral_after=f"{some.vaslat:.0%}",
         ),
+        say("evidence_model.squeeze_beside", language=language),
         say("evidence_model.squeeze_can", language=language),
         say("evidence_model.squeeze_cannot", language=language, **ratios),
     )
@@ -274,7 +280,7 @@ def _of_stiff_ankle(language: str) -> tuple[str, ...]:
     for name, one in (("", deepest), ("usual_", usual)):
         told |= {f"{name}lean": f"{one.trunk_lean_deg:.0f}", f"{name}medialis": f"{one.vasmed:.0%}"}
         told |= {f"{name}hip": f"{one.hip_moment:.2f}", f"{name}knee": f"{one.knee_moment:.2f}"}
-    codes = ("stiff", "stiff_lean", "stiff_vasti", "stiff_can", "stiff_cannot")
+    codes = ("stiff", "stiff_lean", "stiff_vasti", "stiff_beside", "stiff_can", "stiff_cannot")
     return tuple(say(f"evidence_model.{code}", language=language, **told) for code in codes)
 
 
@@ -294,8 +300,12 @@ def _of_kneecap(language: str) -> tuple[str, ...]:
         "degrees": _listed([f"{squat.knee_flexion_deg:.0f}" for squat in told], language),
         "values": _listed(ranges, language),
         "limit": f"{constant('patellofemoral.numbers_up_to').value:.0f}",
+        "other": effects()[_OTHERS].groups[0].mean,
     }
-    return tuple(say(f"evidence_model.{code}", language=language, **words) for code in ("kneecap", "kneecap_can", "kneecap_cannot"))
+    return tuple(
+        say(f"evidence_model.{code}", language=language, **words)
+        for code in ("kneecap", "kneecap_beside", "kneecap_can", "kneecap_cannot")
+    )
 
 
 def _listed(words: Sequence[str], language: str) -> str:

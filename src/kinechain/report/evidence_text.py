@@ -44,7 +44,7 @@ def _together(reading: ClaimReading, language: str) -> Iterator[TextLine]:
         yield from _heading("evidence.together", language)
     for pool in reading.pools:
         yield from _pool(pool, language)
-    refused = [f"{', '.join(refusal.names)}: {refusal.why}" for refusal in reading.refused]
+    refused = [f"{refusal.why} {', '.join(refusal.names)}." for refusal in reading.refused]
     yield from _under("evidence.refused", refused, language)
 
 
