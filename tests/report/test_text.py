@@ -5,8 +5,9 @@ import math
 import pytest
 
 from kinechain.core.types import Assessment, Measure, Quality
+from kinechain.report.lines import Kind
 from kinechain.report.numbers import show
-from kinechain.report.text import Kind, film_lines, result_lines
+from kinechain.report.text import film_lines, result_lines
 
 
 def test_the_result_in_lines(assessment: Assessment) -> None:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kinechain.app.loads_files import SCHEMA as LOADS_SCHEMA
 from kinechain.core.errors import DataFileError
 from kinechain.core.sourced import Sourced
 from kinechain.evidence import constants, studies
 from kinechain.evidence.ledger import Study
+from kinechain.io.result import LOADS_SCHEMA
 from kinechain.io.result import SCHEMA as RESULT_SCHEMA
 
 SCHEMA = "kinechain.bibliography/1"

@@ -16,7 +16,6 @@ from kinechain.evidence.made_squats import made_squats
 from kinechain.evidence.pooling import pooled, refusals
 from kinechain.io.whole import write_whole
 from kinechain.report.context import ReportContext
-from kinechain.report.evidence_page import render_evidence
 from kinechain.report.evidence_reading import MADE_FOR, ClaimReading, read_claim
 from kinechain.report.words import say
 
@@ -47,6 +46,8 @@ def write_evidence_page(asked: Sequence[Claim], destination: Path) -> Path:
     if not file.absolute().parent.is_dir():
         folder = file.absolute().parent
         raise OutputError(f"a folder to write {file.name} in", f"{folder}, which is none", "Make that folder first.")
+    from kinechain.report.evidence_page import render_evidence  # brings all that pages need, which takes seconds
+
     context = ReportContext(__version__, made_on=date.today().isoformat(), rows=())
     write_whole(file, render_evidence([read_claim(claim) for claim in asked], context))
     return file

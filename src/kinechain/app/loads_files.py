@@ -16,6 +16,7 @@ from kinechain.core.types import SIDES, Coordinates, Loads, Person
 from kinechain.core.units import DEGREES_PER_RADIAN, INTERVAL_HALF_WIDTH
 from kinechain.evidence import constant, constants
 from kinechain.io.opensim_tables import format_sto
+from kinechain.io.result import LOADS_SCHEMA as SCHEMA
 from kinechain.io.result import format_result
 from kinechain.io.tables import format_columns, loads_bytes
 from kinechain.io.whole import whole_folder
@@ -27,7 +28,6 @@ from kinechain.report.loads_page import MotionSource, render_loads_report
 from kinechain.report.loads_summary import as_measure, read_loads
 from kinechain.report.words import say
 
-SCHEMA = "kinechain.loads/1"
 #: Groups of rows that every load leans on.
 ROWS = (
     *("loads", "sole", "motion", "residual", "body", "anthropometry", "burden", "filter"),

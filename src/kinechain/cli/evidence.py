@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kinechain.app.evidence import cited_studies, evidence_document, find_claim, write_evidence_page
-from kinechain.cli.show import print_lines
+from kinechain.cli.lines import print_lines
 from kinechain.core.errors import UsageError
 from kinechain.evidence.citations import bibtex
 from kinechain.evidence.claims import Claim, claims

@@ -6,7 +6,8 @@ import typer
 
 from kinechain.app.loads import LoadsRequest, compute_loads
 from kinechain.app.loads_files import source_of, write_loads
-from kinechain.cli.show import free_folder, print_lines, say_where, show_progress
+from kinechain.cli.lines import print_lines
+from kinechain.cli.show import free_folder, say_where, show_progress
 from kinechain.report.loads_text import loads_lines
 
 

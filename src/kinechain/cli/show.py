@@ -10,10 +10,8 @@ from typing import Any, TypeVar
 
 import typer
 from rich.console import Console
-from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Column, Table
-from rich.text import Text
 
 from kinechain.app import assess as assessing
 from kinechain.app import bench as benching
@@ -22,16 +20,15 @@ from kinechain.app import demo as demonstrating
 from kinechain.app import models
 from kinechain.app.progress import Progress as Tell
 from kinechain.app.progress import Step
+from kinechain.cli.lines import print_lines
 from kinechain.cli.quiet import without_native_chatter
 from kinechain.core.errors import OutputError
 from kinechain.core.types import Verdict
-from kinechain.report.text import Kind, TextLine, film_lines, result_lines
+from kinechain.report.text import film_lines, result_lines
 from kinechain.report.words import say
 
 _REFILM = 3
 _Row = TypeVar("_Row")
-#: How the lines of a result look; without colours they read the same.
-_STYLES = {Kind.HEADLINE: "bold", Kind.HEADING: "bold", Kind.CAUTION: "yellow", Kind.REFILM: "red", Kind.OK: "green"}
 
 
 def run_assess(request: assessing.Request, model: Path | None, out: Path | None, as_json: bool) -> None:
@@ -200,15 +197,6 @@ def _say_what_to_open(console: Console, folder: Path) -> None:
 
 def _console() -> Console:
     return Console(highlight=False)
-
-
-def print_lines(lines: list[TextLine]) -> None:
-    """Print lines, each in the style of its kind."""
-    console = _console()
-    for line in lines:
-        text = line.text.lstrip(" ")
-        # Broken lines keep the indent of their first.
-        console.print(Padding(Text(text), (0, 0, 0, len(line.text) - len(text))), style=_STYLES.get(line.kind))
 
 
 def _print_json(document: Any) -> None:

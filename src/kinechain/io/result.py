@@ -9,6 +9,8 @@ from typing import Any
 from kinechain.core.errors import DataFileError
 
 SCHEMA = "kinechain.result/1"
+#: What the loads of a motion from a file carry.
+LOADS_SCHEMA = "kinechain.loads/1"
 
 
 def result_schema() -> dict[str, Any]:

@@ -6,7 +6,7 @@ from itertools import groupby
 from kinechain.evidence.citations import cite
 from kinechain.report.evidence_reading import SAYS, ClaimReading, FindingReading, PoolReading, told, weight_words
 from kinechain.report.forest import forest_lines
-from kinechain.report.text import Kind, TextLine
+from kinechain.report.lines import Kind, TextLine
 from kinechain.report.words import say
 
 

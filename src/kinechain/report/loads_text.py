@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from kinechain.core.types import Loads, Person
 from kinechain.report.demand_curves import RepetitionSpan
 from kinechain.report.demand_summary import DemandReading
+from kinechain.report.lines import Kind, TextLine
 from kinechain.report.loads_page import MotionSource
 from kinechain.report.loads_summary import Peak, read_loads
 from kinechain.report.summary import interval
-from kinechain.report.text import Kind, TextLine
 from kinechain.report.words import say
 
 _INDENT = "  "

@@ -1,10 +1,9 @@
 """How does the same result read in a terminal? Plain lines, each with its kind, so that the command line may colour them."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 
 from kinechain.core.types import AssessedClip, Assessment, Quality, Verdict
+from kinechain.report.lines import Kind, TextLine
 from kinechain.report.numbers import Shown
 from kinechain.report.summary import (
     Row,
@@ -20,31 +19,6 @@ from kinechain.report.summary import (
 from kinechain.report.words import say
 
 _INDENT = "  "
-
-
-class Kind(StrEnum):
-    """What a line is, for whoever colours it."""
-
-    HEADLINE = "headline"
-    HEADING = "heading"
-    OK = "ok"
-    CAUTION = "caution"
-    REFILM = "refilm"
-    DO = "do"
-    TEXT = "text"
-    MEASURE = "measure"
-    NOTE = "note"
-
-
-@dataclass(frozen=True)
-class TextLine:
-    """One line for the terminal."""
-
-    kind: Kind
-    text: str
-
-    def __str__(self) -> str:
-        return self.text
 
 
 def result_lines(assessment: Assessment, language: str = "en") -> list[TextLine]:
