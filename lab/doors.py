@@ -21,6 +21,8 @@ from lab.calibration import calibration_text, write_calibration
 from lab.demo import DEMO_FILMS, draw_guide, make_demo_films
 from lab.design import Plan, read_design
 from lab.muscle_table import muscle_page
+from lab.people import Shown, work_out
+from lab.people_table import people_part, says_the_same, write_part
 from lab.records import save_record
 from lab.sheet import draw_tile, lay_out
 from lab.studio import Stage, make_record, stage
@@ -30,8 +32,13 @@ ROOT = Path(__file__).resolve().parents[1]
 CLIPS = ROOT / "lab" / "data" / "clips"
 ACCURACY = ROOT / "docs" / "accuracy.md"
 MUSCLES = ROOT / "docs" / "muscles.md"
+LOADS = ROOT / "docs" / "loads.md"
+SHARED = ROOT.parent / "shared" / "data"
 CALIBRATION = ROOT / "src" / "kinechain" / "evidence" / "data" / "calibration.toml"
 GUIDE = ROOT / "docs" / "images" / "filming.jpg"
+
+#: Movements that are set beside studies.
+_MOVEMENTS = 6
 
 #: Told how many clips are done, and of how many.
 Tell = Callable[[int, int], None]
@@ -166,3 +173,27 @@ def calibrate() -> Path:
 def calibration_is_fresh() -> bool:
     """Tell whether the written rows are what the stored clips teach today."""
     return CALIBRATION.exists() and CALIBRATION.read_text(encoding="utf-8") == calibration_text(CLIPS)
+
+
+def people(tell: Tell, check: bool = False) -> tuple[str, bool]:
+    """Set the model beside studies of people: returns the table, and whether docs/loads.md held it already.
+
+    Writes it there unless `check`.
+
+    Raises:
+        UsageError: the shared films and motions are not beside the checkout.
+    """
+    if not SHARED.is_dir():
+        do = "Ask the project for them, or put films and motions of the same names there."
+        raise UsageError(f"the shared films and motions in {SHARED}", "no such folder", do)
+    says_the_same(LOADS.read_text(encoding="utf-8"), ())  # a page without its marks is found out before the work, not after
+    shown: list[Shown] = []
+    tell(0, _MOVEMENTS)
+    for one in work_out(SHARED, open_backend()):
+        shown.append(one)
+        tell(len(shown), _MOVEMENTS)
+    part = people_part(shown, load_model())
+    fresh = says_the_same(LOADS.read_text(encoding="utf-8"), part)
+    if not check:
+        write_part(LOADS, part)
+    return "\n".join(part), fresh
