@@ -71,7 +71,7 @@ class Frames:
     """Which rows of a motion make up the best estimate, frame by frame, and which each draw; `thin` are the frames drawn."""
 
     best: Int[np.ndarray, " frame"]
-    drawn: Rows
+    drawn: Int[np.ndarray, "draw drawn"]
     thin: Int[np.ndarray, " drawn"]
 
 
