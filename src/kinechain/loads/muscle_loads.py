@@ -116,7 +116,7 @@ def add_muscles(
         for name, values in some.drawn.items()
     }
     dataset = loads.dataset.assign_coords(muscle=list(_in_order(body.model))).assign(variables)
-    draws = xr.Dataset(drawn, coords={"time": loads.time_s[frames.thin], "side": list(SIDES)})
+    draws = xr.Dataset(drawn, coords={"time": ("time", loads.time_s[frames.thin], {"units": "s"}), "side": list(SIDES)})
     return Loads(dataset.assign_attrs(draws=len(frames.drawn)), draws)
 
 
