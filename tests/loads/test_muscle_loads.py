@@ -19,8 +19,9 @@ from kinechain.evidence import constant
 from kinechain.io.tables import loads_bytes
 from kinechain.loads.film import film_loads
 from kinechain.loads.joint_moments import as_loads, compute_borne
+from kinechain.loads.leg_chain import StrongBody
 from kinechain.loads.motion import differentiate
-from kinechain.loads.muscle_loads import Frames, StrongBody, add_muscles, thinned
+from kinechain.loads.muscle_loads import Frames, add_muscles, thinned
 from kinechain.loads.patellofemoral import compute_contact_area
 from kinechain.loads.posture import take_posture
 from kinechain.loads.uncertainty import Chance, Unknowns
