@@ -23,6 +23,8 @@ from lab.calibration import calibration_text, write_calibration
 from lab.demo import DEMO_FILMS, draw_guide, make_demo_films
 from lab.design import Plan, read_design
 from lab.muscle_table import muscle_page
+from lab.people import Shown, work_out
+from lab.people_table import people_part, says_the_same, write_part
 from lab.pooling import pooled_text
 from lab.records import save_record
 from lab.sheet import draw_tile, lay_out
@@ -33,10 +35,15 @@ ROOT = Path(__file__).resolve().parents[1]
 CLIPS = ROOT / "lab" / "data" / "clips"
 ACCURACY = ROOT / "docs" / "accuracy.md"
 MUSCLES = ROOT / "docs" / "muscles.md"
+LOADS = ROOT / "docs" / "loads.md"
+SHARED = ROOT.parent / "shared" / "data"
 CALIBRATION = ROOT / "src" / "kinechain" / "evidence" / "data" / "calibration.toml"
 MADE_SQUATS = ROOT / "src" / "kinechain" / "evidence" / "data" / "made_squats.toml"
 POOLED = ROOT / "src" / "kinechain" / "evidence" / "data" / "pooled.toml"
 GUIDE = ROOT / "docs" / "images" / "filming.jpg"
+
+#: Movements that are set beside studies.
+_MOVEMENTS = 6
 
 #: Told how many clips are done, and of how many.
 Tell = Callable[[int, int], None]
@@ -194,3 +201,27 @@ def pool_effects() -> Path:
 def pooled_is_fresh() -> bool:
     """Tell whether the written summaries are what the effects say today."""
     return _says(POOLED, pooled_text())
+
+
+def people(tell: Tell, check: bool = False) -> tuple[str, bool]:
+    """Set the model beside studies of people: returns the table, and whether docs/loads.md held it already.
+
+    Writes it there unless `check`.
+
+    Raises:
+        UsageError: the shared films and motions are not beside the checkout.
+    """
+    if not SHARED.is_dir():
+        do = "Ask the project for them, or put films and motions of the same names there."
+        raise UsageError(f"the shared films and motions in {SHARED}", "no such folder", do)
+    says_the_same(LOADS.read_text(encoding="utf-8"), ())  # a page without its marks is found out before the work, not after
+    shown: list[Shown] = []
+    tell(0, _MOVEMENTS)
+    for one in work_out(SHARED, open_backend()):
+        shown.append(one)
+        tell(len(shown), _MOVEMENTS)
+    part = people_part(shown, load_model())
+    fresh = says_the_same(LOADS.read_text(encoding="utf-8"), part)
+    if not check:
+        write_part(LOADS, part)
+    return "\n".join(part), fresh

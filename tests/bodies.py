@@ -9,7 +9,7 @@ from kinechain.app.loads import strong_body
 from kinechain.body.model import BodyModel
 from kinechain.body.scaling import scale
 from kinechain.core.types import Coordinates, Person
-from kinechain.loads.muscle_loads import StrongBody
+from kinechain.loads.leg_chain import StrongBody
 from kinechain.loads.posture import SagittalPosture, take_posture
 
 PERSON = Person(height_m=1.75, mass_kg=72.0)

@@ -14,7 +14,9 @@ from kinechain.kinematics.angles import SIDED, posture_curves
 from kinechain.kinematics.fit.intervals import place_of
 from kinechain.kinematics.fit.motion import HIDDEN
 
-SOURCE = Path(__file__).resolve().parents[2] / "src" / "kinechain"
+ROOT = Path(__file__).resolve().parents[2]
+#: The program, and the lab beside it, which sets the model beside studies.
+SOURCES = (ROOT / "src" / "kinechain", ROOT / "lab")
 GOOD = {"value": "1.5", "unit": '"deg"', "kind": '"assumed"', "source": '"judgement"', "reason": '"a reason"'}
 
 
@@ -61,7 +63,7 @@ def test_an_unknown_key_says_where_to_add_it() -> None:
 
 
 def test_every_shipped_row_is_used_by_the_code_and_every_used_key_is_shipped() -> None:
-    source = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.py"))
+    source = "\n".join(path.read_text(encoding="utf-8") for folder in SOURCES for path in folder.rglob("*.py"))
     asked = set(re.findall(r'constant\(\s*f?"([a-z0-9_]+\.[a-z0-9_{}]+)"', source))
     groups = "|".join(sorted({key.split(".")[0] for key in constants()}))
     named = asked | set(re.findall(rf'f?"((?:{groups})\.[a-z0-9_{{}}]+)"', source))  # keys that a table or a loop holds

@@ -43,7 +43,7 @@ def plain() -> Loads:
 
 
 def loads_of(motion: Motion) -> Loads:
-    loads = film_loads(motion, "right", slice(0, motion.time_s.size), strong(), body().tree, TOLD, Chance(draws=60))
+    loads = film_loads(motion, "right", slice(0, motion.time_s.size), strong(), body().tree, TOLD, Chance(draws=40))
     assert loads is not None
     return loads
 

@@ -21,8 +21,9 @@ from kinechain.io.ground_forces import read_ground_reaction
 from kinechain.io.opensim_motion import MotionLimits, read_mot
 from kinechain.loads.film import film_loads
 from kinechain.loads.joint_moments import Borne, as_loads, compute_borne
+from kinechain.loads.leg_chain import StrongBody, has_kneecaps
 from kinechain.loads.motion import Moving, differentiate
-from kinechain.loads.muscle_loads import Frames, StrongBody, add_muscles, has_kneecaps, thinned
+from kinechain.loads.muscle_loads import Frames, add_muscles, thinned
 from kinechain.loads.uncertainty import Chance, Unknowns
 
 #: What a motion must tell: where the pelvis is, and hips, knees, ankles and trunk. Arms, toes and the rest may stay at rest.

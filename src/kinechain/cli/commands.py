@@ -413,6 +413,19 @@ def lab_table(
     run_table(check)
 
 
+@lab_app.command("people")
+def lab_people(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; leave with 1 if docs/loads.md is out of date.")] = False,
+) -> None:
+    """Set the loads of real films and motions beside what studies of people say, and write the table into docs/loads.md.
+
+    Needs the shared films and motions beside the checkout; some minutes.
+    """
+    from kinechain.cli.lab import run_people
+
+    run_people(check)
+
+
 @lab_app.command("calibrate")
 def lab_calibrate(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; leave with 1 if the rows are out of date.")] = False,

@@ -96,3 +96,14 @@ def run_pool(check: bool) -> None:
     if not doors.pooled_is_fresh():
         typer.echo(f"{doors.POOLED} is out of date: run `kinechain lab pool` and commit it.", err=True)
         raise typer.Exit(_STALE)
+
+
+def run_people(check: bool) -> None:
+    """Print the model beside studies of people and write it into docs/loads.md, or leave with 1 where that says something else."""
+    doors = open_lab()
+    with show_progress() as tell:
+        text, fresh = doors.people(lambda done, total: tell(Step("lab_people", "", done, total)), check)
+    typer.echo(text)
+    if check and not fresh:
+        typer.echo(f"{doors.LOADS} is out of date: run `kinechain lab people` and commit it.", err=True)
+        raise typer.Exit(_STALE)

@@ -13,8 +13,9 @@ from jaxtyping import Bool, Float
 from kinechain.core.types import Loads, Motion
 from kinechain.evidence import constant
 from kinechain.loads.joint_moments import Borne, as_loads, compute_borne
+from kinechain.loads.leg_chain import StrongBody, has_kneecaps
 from kinechain.loads.motion import differentiate_each, one_after_another
-from kinechain.loads.muscle_loads import Frames, StrongBody, add_muscles, has_kneecaps, thinned
+from kinechain.loads.muscle_loads import Frames, add_muscles, thinned
 from kinechain.loads.posture import SagittalPosture, take_postures
 from kinechain.loads.uncertainty import Chance, Unknowns
 from kinechain.maths.filters import known_stretches

@@ -82,14 +82,15 @@ def estimate_ground_reaction(moving: Moving) -> Standing:
         force[..., level] = share * weight * solved[:, axis, None]
     moment = np.zeros_like(force)
     moment[..., _UP] = weight * np.stack([solved[:, k] for k in _FREE], axis=1) * stance
-    spreads = system.spreads()
+    covariance = system.covariance()
+    spreads = np.sqrt(np.diagonal(covariance, axis1=1, axis2=2))
     return Standing(
         GroundReaction(moving.time_s, force, np.where(stance[..., None], pressure, np.nan), moment),
         soles,
         stance,
         np.stack([spreads[:, k] for k in _ALONG], axis=1) * stance,
         np.stack([spreads[:, k] for k in _ACROSS], axis=1) * stance,
-        *_force_spreads(share, spreads[:, _FORCE], weight),
+        *_force_spreads(share, _along_feet(covariance[:, _FORCE, _FORCE], soles), weight),
     )
 
 
@@ -101,13 +102,19 @@ def measured_standing(moving: Moving, plates: GroundReaction) -> Standing:
     return Standing(plates, soles, stance, sd, sd, np.zeros((*stance.shape, 2)), constant("loads.plate_force").value * stance)
 
 
+def _along_feet(covariance: Float[np.ndarray, "time 2 2"], soles: Soles) -> Float[np.ndarray, "time side 2"]:
+    """Return the spread of a level vector along and across each foot, wherever in the world that points."""
+    ways = np.stack([soles.forward, soles.across], axis=2)[..., _LEVEL]
+    return np.asarray(np.sqrt(np.einsum("tswi,tij,tswj->tsw", ways, covariance, ways)))
+
+
 def _force_spreads(
-    share: PerFoot, level: Float[np.ndarray, "time 2"], weight: float
+    share: PerFoot, level: Float[np.ndarray, "time side 2"], weight: float
 ) -> tuple[Float[np.ndarray, "time side 2"], PerFoot]:
     """Return how unsure each foot's level force is (N), and how two feet share: by the whole's spread, and what they do unseen."""
     both = ((share > 0.0) & (share < 1.0))[..., None]
     unseen = weight * np.where(both, [constant("loads.pushed_along").value, constant("loads.pushed_apart").value], 0.0)
-    whole = weight * share[..., None] * level[:, None]
+    whole = weight * share[..., None] * level
     return np.hypot(whole, unseen), np.where(both[..., 0], 2.0 * constant("loads.share").value, 0.0)
 
 
@@ -159,12 +166,12 @@ class _System:
             *_banded(blocks, right, self._rates() ** -2.0 / moving.step_s, moving.starts), *self._bounds()
         ).reshape(right.shape)
 
-    def spreads(self) -> Float[np.ndarray, "time unknown"]:
+    def covariance(self) -> Float[np.ndarray, "time unknown unknown"]:
         """Return how sure each frame's unknowns are by what it says itself and what is usual; neighbours err alike."""
         rows, _ = self._rows()
         weighed = rows / self._noise()[:, None]
         blocks = np.einsum("tri,trj->tij", weighed, weighed) + np.diag(self._usual_spreads() ** -2.0)
-        return np.asarray(np.sqrt(np.diagonal(np.linalg.inv(blocks), axis1=1, axis2=2)))
+        return np.asarray(np.linalg.inv(blocks))
 
     def _rows(self) -> tuple[Float[np.ndarray, "time 5 unknown"], Float[np.ndarray, "time 5"]]:
         """Return what is said of the unknowns, over body weight: two level forces, then three moments about the centre of mass."""

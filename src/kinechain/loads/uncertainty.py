@@ -90,9 +90,8 @@ class Unknowns:
         known of the quadriceps is the moment that they make, so that with shorter arms they are the stronger.
         """
         frames = knee_flexion.shape[1]
-        spread = {
-            group: constant(f"muscle.arm_spread_{'quadriceps' if group == _QUADRICEPS else 'other'}").value for group in GROUPS
-        }
+        own, other = constant("muscle.arm_spread_quadriceps").value, constant("muscle.arm_spread_other").value
+        spread = {group: own if group == _QUADRICEPS else other for group in GROUPS}
         by_group = {group: np.exp(spread[group] * z) for group, z in self.leverage.items()}
         leverage = np.stack([by_group.get(group_of(name), np.ones_like(self.area)) for name in leg.names])
         strong = np.ones_like(leverage)[:, :, None] * np.ones((1, 1, frames))

@@ -6,15 +6,17 @@ from jaxtyping import Bool, Float
 Values = Float[np.ndarray, " unknown"]
 
 #: So many steps are taken at most, a dozen is usual; halvings of one; the slope, against the greatest at the start, that is none.
-_MOST_STEPS, _MOST_HALVINGS, _NO_SLOPE = 200, 30, 1e-12
+_MOST_STEPS, _MOST_HALVINGS, _NO_SLOPE = 200, 100, 1e-12
+#: An unknown so near a bound, as a share of the way between both, is hardly off it.
+_NEAR = 1e-3
 
 
 def least_between(bands: Float[np.ndarray, "band unknown"], right: Values, low: Values, high: Values) -> Values:
     """Return x between `low` and `high` with x'Ax/2 - b'x least, A by its lower bands (positive definite), b = `right`.
 
     Projected Newton steps (Bertsekas 1982, Projected Newton methods for optimization problems with simple constraints): unknowns at
-    a bound that the form pushes against are held there, the rest take Newton's step, cut off at the bounds and halved until the
-    form gets lower.
+    a bound, or hardly off one, that the form pushes against go there, the rest take Newton's step, cut off at the bounds and halved
+    until the form gets lower.
     """
     from scipy.linalg import solveh_banded  # imported here: it costs a second or more
 
@@ -25,7 +27,11 @@ def least_between(bands: Float[np.ndarray, "band unknown"], right: Values, low: 
         held = ((values <= low) & (slope > 0.0)) | ((values >= high) & (slope < 0.0))
         if np.abs(slope[~held]).max(initial=0.0) <= none:
             break
+        downhill = -slope / bands[0]
+        near = np.minimum(np.abs(np.clip(values + downhill, low, high) - values).max(), _NEAR * (high - low))
+        held = ((values <= low + near) & (slope > 0.0)) | ((values >= high - near) & (slope < 0.0))
         step = np.asarray(solveh_banded(_without(bands, held), np.where(held, 0.0, -slope), lower=True))
+        step = np.where(held, downhill, step)
         moved = _lower(bands, values, slope, step, low, high)
         if moved is None:  # as low as numbers tell
             break

@@ -19,12 +19,14 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 #: Newton's whole steps that all frames take.
-_STEPS = 3
-#: Careful steps that are taken at a time by the frames that are not there yet, and how often at most.
-_CAREFUL, _ROUNDS = 4, 12
+_STEPS = 2
+#: Careful steps that are taken at a time by the frames that are not there yet, and how often at most; and by all frames on JAX.
+_CAREFUL, _ROUNDS, _JAX_STEPS = 1, 48, 30
+#: Every how many frames one is solved before the others.
+_APART = 4
 #: A frame is solved where what is left of every sum is below this share of what is wanted of all, or of one unit.
 _LEFT = 1e-9
 
@@ -58,26 +60,39 @@ def least_effort(
     """Return the least effort that makes the `wanted` sums; `start` are multipliers near the answer, where there are any.
 
     `low` and `high` bound the members (member, time or 1), `allowance` (sum, time or 1) is how much slack of each sum costs as
-    much as a member's one.
+    much as a member's one. Frames need not be like their neighbours, but where they are it is faster: some are solved first, and
+    those between start from between their answers.
     """
     yielding = allowance**2
     first = _unbounded(blocks, wanted, yielding) if start is None else start
     if not isinstance(wanted, np.ndarray):  # JAX wants to know beforehand how many frames there are: all are taken carefully
-        return _improved(blocks, wanted, low, high, yielding, first, _CAREFUL * _ROUNDS, careful=True)
+        return _improved(blocks, wanted, low, high, yielding, first, _JAX_STEPS, careful=True)
+    count = wanted.shape[1]
+    if start is None and count > _APART:
+        anchors = np.append(np.arange(0, count - 1, _APART), count - 1)
+        found = least_effort(*_some(blocks, wanted, low, high, allowance, anchors), first[:, anchors])
+        first = np.stack([np.interp(np.arange(count), anchors, row) for row in found.multipliers])
     found = _improved(blocks, wanted, low, high, yielding, first, _STEPS, careful=False)
     enough = _LEFT * (1.0 + np.abs(wanted).max(axis=0))
     astray = np.nonzero(~(found.left <= enough))[0]
     found.multipliers[:, astray] = first[:, astray]
     for _ in range(_ROUNDS):
-        some = [Block(block.sums, block.effects[..., astray]) for block in blocks]
-        least, most, yields = (each[:, astray] if each.shape[1] > 1 else each for each in (low, high, yielding))
-        more = _improved(some, wanted[:, astray], least, most, yields, found.multipliers[:, astray], _CAREFUL, careful=True)
+        some = _some(blocks, wanted, low, high, yielding, astray)
+        more = _improved(*some, found.multipliers[:, astray], _CAREFUL, careful=True)
         for whole, part in zip(found, more, strict=True):
             whole[..., astray] = part
         astray = astray[more.left > enough[astray]]
         if not astray.size:
             break
     return found
+
+
+def _some(
+    blocks: Sequence[Block], wanted: Rows, low: Bounds, high: Bounds, costs: Costs, at: Int[np.ndarray, " frame"]
+) -> tuple[Sequence[Block], Any, Any, Any, Any]:
+    """Return some of the frames."""
+    least, most, cost = (each[:, at] if each.shape[1] > 1 else each for each in (low, high, costs))
+    return [Block(block.sums, block.effects[..., at]) for block in blocks], wanted[:, at], least, most, cost
 
 
 def _improved(
