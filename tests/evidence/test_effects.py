@@ -88,7 +88,7 @@ def test_a_study_read_on_a_page_of_others_says_so() -> None:
     assert studies()["pattyn-2011"].second_hand
     assert not studies()["giles-2015"].second_hand
     assert studies()["giles-2015"].dated == "2015"
-    assert studies()["maior-isometric-squat"].dated == "year not known"
+    assert studies()["sitting-mri"].dated == "year not known"
 
 
 def test_every_effect_speaks_to_a_claim() -> None:

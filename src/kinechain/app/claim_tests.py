@@ -24,8 +24,8 @@ from kinechain.evidence.made_squats import MadeSquat
 from kinechain.loads.feet import find_soles
 from kinechain.loads.ground_reaction import usual_pressure
 from kinechain.loads.joint_moments import Borne
+from kinechain.loads.leg_chain import StrongBody
 from kinechain.loads.motion import Moving
-from kinechain.loads.muscle_loads import StrongBody
 from kinechain.loads.peaks import knee_flexion
 from kinechain.loads.posture import SagittalPosture, take_posture
 from kinechain.loads.static_optimization import Leg, solve_leg
