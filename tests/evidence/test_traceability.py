@@ -169,7 +169,7 @@ def reckoned(expression: str) -> float:
             case ast.BinOp(left, kind, right):
                 return float(_DOES[type(kind)](value(left), value(right)))
             case ast.Constant(number):
-                return float(number)  # type: ignore[arg-type]
+                return float(number)
             case ast.Attribute(ast.Name(group), name):
                 return constants()[f"{group}.{name}"].value
         raise AssertionError(f"{expression} holds more than rows, numbers and + - * /")

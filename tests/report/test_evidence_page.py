@@ -159,7 +159,7 @@ def test_a_claim_without_any_finding_says_so() -> None:
 )
 def test_an_effect_reads_as_its_source_gives_it(effect: dict[str, object], said: str) -> None:
     row: dict[str, object] = {"key": "x", "study": "y", "outcome": "o", "comparison": "c", "unit": "1", "kind": "measured"}
-    assert effect_number(Effect(**(row | effect))) == said  # type: ignore[arg-type]
+    assert effect_number(Effect(**(row | effect))) == said
 
 
 @pytest.mark.parametrize(
