@@ -28,6 +28,7 @@ from kinechain.body.model import BodyModel
 from kinechain.body.muscle_curves import fibres
 from kinechain.body.muscle_groups import GROUPS, without_side
 from kinechain.core.types import SIDES
+from kinechain.loads.joint_moments import shin_forces
 from kinechain.loads.static_optimization import Doubts, Leg, Muscles, solve_leg
 from kinechain.maths.multibody import Frames, Wrench, inverse_dynamics, move
 
@@ -37,9 +38,6 @@ COUNTS, BESIDE = (100, 1_000, 10_000, 100_000), 1_000
 _JAX_FRAMES = 10_000
 #: Every how many frames OpenSim is asked.
 _EVERY = 3
-#: What hangs on the knee.
-_SHIN = ("tibia", "talus", "calcn", "toes")
-
 _Found = TypeVar("_Found")
 Places = Int[np.ndarray, " time"]
 
@@ -181,20 +179,12 @@ def knee_forces(
         raise ValueError(f"Expected a model that tells how muscles pull on its kneecaps, got {model.name}. Compile it anew.")
     at, tree = _places(stretch, time_s), model.tree
     motion = tuple(values[at] for values in differentiated(stretch))
-    dynamics, ground = move(tree, *motion), pressed(stretch)
+    needed = shin_forces(move(tree, *motion), stretch.ground.force[stretch.frames][at])
+    tensions = dict(zip(muscles, forces.T, strict=True))
     found: dict[str, Float[np.ndarray, "time 3"]] = {}
-    for side in SIDES:
-        pull, end = model.pulls.of_leg(motion[0], tree.coordinates, side), side[0]
-        shin = [tree.link_at[f"{name}_{end}"] for name in _SHIN]
-        needed = sum(dynamics.needed[number].force for number in shin) - sum(
-            wrench.force[:, at] for name, wrench in ground.items() if tree.link_at[name] in shin
-        )
-        turned = np.einsum("jit,jt->it", dynamics.laid.axes[shin[0]], needed)
-        kneecap, tibia = (
-            np.einsum("mkt,tm->tk", vectors, forces[:, [muscles.index(f"{name}_{end}") for name in names]])
-            for vectors, names in ((pull.on_kneecap, model.pulls.kneecap), (pull.on_shin, model.pulls.shin))
-        )
-        found |= {f"patellofemoral_{end}": -kneecap, f"walker_knee_{end}": turned.T - tibia}
+    for foot, side in enumerate(SIDES):
+        kneecap, shin = model.pulls.forces(motion[0], tree.coordinates, side, tensions)
+        found |= {f"patellofemoral_{side[0]}": -kneecap.T, f"walker_knee_{side[0]}": needed[:, foot] - shin.T}
     return np.stack([found[joint] for joint in JOINTS], axis=1)
 
 

@@ -14,13 +14,10 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from kinechain.core.errors import DataFileError
-from kinechain.maths.polynomials import ProductBasis, chebyshev_table
+from kinechain.maths.polynomials import ROUNDING, ProductBasis, ranged_table
 
 #: Frames evaluated at once: few enough that the tables stay in the processor's cache.
 _CHUNK = 320
-
-#: How far beyond its range, as a share of half the range, a coordinate may lie by rounding alone.
-_ROUNDING = 1e-9
 
 Values = Float[np.ndarray, "time coordinate"]
 
@@ -71,7 +68,7 @@ class MuscleGroup:
     def evaluated(self, points: Float[np.ndarray, "point variable"], arms: bool) -> Float[np.ndarray, "function point"]:
         """Return lengths, and with `arms` moment arms too, at points; NaN outside the range."""
         scaled = zip(points.T, self.basis.low, self.basis.high, self.basis.degrees, strict=True)
-        tables = [_table(row, (low, high), degree) for row, low, high, degree in scaled]
+        tables = [ranged_table(row, float(low), float(high), degree) for row, low, high, degree in scaled]
         functions = self.functions if arms else self.functions[: self.coefficients.shape[1]]
         return np.asarray(functions @ self.basis.combined(tables))
 
@@ -108,7 +105,7 @@ class MuscleGeometry:
         """Tell in which frames every coordinate that muscles cross is known and inside its range."""
         at = _columns(names, self.coordinates)
         low, high = np.array([self.ranges[name] for name in self.coordinates]).T
-        slack = 0.5 * _ROUNDING * (high - low)
+        slack = 0.5 * ROUNDING * (high - low)
         return np.asarray(((values[:, at] >= low - slack) & (values[:, at] <= high + slack)).all(axis=1))
 
     def lengths(self, values: Values, names: Sequence[str]) -> Float[np.ndarray, "time muscle"]:
@@ -154,7 +151,7 @@ class MuscleGeometry:
                     continue
                 for name in names:
                     if name not in tables:
-                        tables[name] = _table(curves[name], self.ranges[name], self._degrees[name])
+                        tables[name] = ranged_table(curves[name], *self.ranges[name], self._degrees[name])
                 values = group.functions @ group.basis.combined([tables[name] for name in names])
                 arms = values[size:].reshape(len(names), size, -1)
                 yield Lines(muscles, names, values[:size], arms)
@@ -226,14 +223,6 @@ class MuscleGeometry:
             for nth, coordinate in enumerate(group.coordinates[place], 1):
                 table[at_muscle, list(names).index(coordinate)] = first + nth * len(at_muscle) + np.arange(len(at_muscle))
         return table
-
-
-def _table(curve: Float[Any, " time"], span: tuple[float, float], degree: int) -> Float[Any, "power time"]:
-    """Return the Chebyshev polynomials of a coordinate over its range, NaN outside."""
-    xp = curve.__array_namespace__()
-    low, high = span
-    place = (2.0 * curve - (high + low)) / (high - low)
-    return chebyshev_table(xp.where(xp.abs(place) <= 1.0 + _ROUNDING, place, xp.nan), degree)
 
 
 def _group_from(arrays: Mapping[str, np.ndarray], prefix: str) -> MuscleGroup:

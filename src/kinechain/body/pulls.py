@@ -20,16 +20,13 @@ import numpy as np
 from jaxtyping import Float
 
 from kinechain.core.errors import DataFileError
-from kinechain.maths.polynomials import ProductBasis, chebyshev_table
+from kinechain.maths.polynomials import ProductBasis, ranged_table
 
 #: What is pulled.
 KNEECAP, SHIN = "kneecap", "shin"
 
 #: Frames evaluated at once: few enough that the tables stay in the processor's cache.
 _CHUNK = 320
-
-#: How far beyond its range, as a share of half the range, a coordinate may lie by rounding alone.
-_ROUNDING = 1e-9
 
 #: A coordinate without its side, from where to where.
 _Range = tuple[str, float, float]
@@ -82,7 +79,7 @@ class PullGroup:
 
     def evaluated(self, points: Float[Any, "point variable"], side: str) -> Float[Any, "function point"]:
         """Return the pulls at points, x, y and z of one after another; NaN outside the range."""
-        tables = {of: _table(row, of, degree) for row, (of, degree) in zip(points.T, self.bends.items(), strict=True)}
+        tables = {of: ranged_table(row, *of[1:], degree) for row, (of, degree) in zip(points.T, self.bends.items(), strict=True)}
         return self.combined(tables, side, range(len(self.pulls)))
 
     def combined(self, tables: Mapping[_Range, Float[Any, "_ point"]], side: str, some: Sequence[int]) -> Float[Any, "row point"]:
@@ -133,6 +130,17 @@ class Pulls:
         """Return both, for less than one after the other; as `on_kneecap`."""
         both = self._evaluated(values, names, side, KNEECAP, SHIN)
         return Pull(both[: len(self.kneecap)], both[len(self.kneecap) :])
+
+    def forces(
+        self, values: Values, names: Sequence[str], side: str, tensions: Mapping[str, Float[Any, " time"]]
+    ) -> tuple[Float[Any, "3 time"], Float[Any, "3 time"]]:
+        """Return what muscles' `tensions` (N, by name with side) do to kneecap and shin, each in the axes of its pulls."""
+        xp, pull, end = values.__array_namespace__(), self.of_leg(values, names, side), side[0]
+        kneecap, shin = (
+            xp.einsum("mst,mt->st", vectors, xp.stack([tensions[f"{name}_{end}"] for name in pulling]))
+            for vectors, pulling in ((pull.on_kneecap, self.kneecap), (pull.on_shin, self.shin))
+        )
+        return kneecap, shin
 
     def to_arrays(self) -> dict[str, np.ndarray]:
         """Return all that makes it up as plain arrays by name, for a .npz file."""
@@ -185,7 +193,8 @@ class Pulls:
         columns = _columns(names, side, [of[0] for of in highest])
         found = []
         for frames in _chunks(values):
-            tables = {of: _table(frames[:, at], of, degree) for at, (of, degree) in zip(columns, highest.items(), strict=True)}
+            curves = zip(columns, highest.items(), strict=True)
+            tables = {of: ranged_table(frames[:, at], *of[1:], degree) for at, (of, degree) in curves}
             rows = [group.combined(tables, side, some) for group, some in used if some]
             found.append(xp.concat(rows).reshape(len(grouped), 3, -1)[order])
         return xp.concat(found, axis=2) if len(found) > 1 else found[0]
@@ -198,14 +207,6 @@ def _chunks(values: Values) -> Iterator[Values]:
         return
     for start in range(0, max(1, values.shape[0]), _CHUNK):
         yield values[start : start + _CHUNK]
-
-
-def _table(row: Float[Any, " point"], over: _Range, degree: int) -> Float[Any, "power point"]:
-    """Return the Chebyshev polynomials of a coordinate; NaN outside its range."""
-    _, low, high = over
-    xp = row.__array_namespace__()
-    place = (2.0 * row - (high + low)) / (high - low)
-    return chebyshev_table(xp.where(xp.abs(place) <= 1.0 + _ROUNDING, place, np.nan), degree)
 
 
 def _columns(names: Sequence[str], side: str, wanted: Sequence[str]) -> list[int]:

@@ -166,15 +166,18 @@ def _joints(part: slice, dynamics: Dynamics, standing: Standing, joint_place_sd_
         moment=_legs(laid, dynamics.forces(given)),
         per_cop=per_along,
         changes=np.stack(changes, axis=1),
-        shin_force=_of_shins(laid, _needed_below(dynamics) - ground.force[part]),
+        shin_force=shin_forces(dynamics, ground.force[part]),
         shin_changes=np.stack([-_of_shins(laid, push) for push in (nothing, nothing, *pushes)], axis=1),
         residual_force=left.force.T,
         residual_moment=left.about(laid.origins[0]).T,
     )
 
 
-def _needed_below(dynamics: Dynamics) -> Vectors:
-    """Return the force (N) that each shin and all that hangs on it need to move as they do, against gravity."""
+def shin_forces(dynamics: Dynamics, ground: Vectors) -> Vectors:
+    """Return the force (N) that each shin, and all that hangs on it, needs from the thigh and all muscles, in the shin's axes.
+
+    That is what moves them and holds them against gravity, less the `ground`'s force (N) on each foot.
+    """
     tree = dynamics.laid.tree
     forces = []
     for side in SIDES:
@@ -183,7 +186,7 @@ def _needed_below(dynamics: Dynamics) -> Vectors:
             if link.parent in below:
                 below.add(number)
         forces.append(np.sum([dynamics.needed[number].force for number in below], axis=0).T)
-    return np.stack(forces, axis=1)
+    return _of_shins(dynamics.laid, np.stack(forces, axis=1) - ground)
 
 
 def _of_shins(laid: Laid, force: Vectors) -> Vectors:

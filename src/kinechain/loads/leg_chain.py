@@ -171,11 +171,6 @@ class LegChain:
         self, values: Float[np.ndarray, "row coordinate"], muscles: Muscles, shin_force: Float[np.ndarray, "row 3"]
     ) -> tuple[Float[np.ndarray, " row"], Float[np.ndarray, " row"]]:
         """Return the force (N) between kneecap and thigh, and between shin and thigh."""
-        pulls, names = self.body.pulls, self.moving.tree.coordinates
-        end = self.leg.side[0]
-        pull = pulls.of_leg(values, names, self.leg.side)
-        onto = []
-        for vectors, pulling in ((pull.on_kneecap, pulls.kneecap), (pull.on_shin, pulls.shin)):
-            force = muscles.force[[self.leg.names.index(f"{name}_{end}") for name in pulling]]
-            onto.append(np.einsum("mst,mt->st", vectors, force))
-        return np.linalg.norm(onto[0], axis=0), np.linalg.norm(shin_force.T - onto[1], axis=0)
+        tensions = dict(zip(self.leg.names, muscles.force, strict=True))
+        kneecap, shin = self.body.pulls.forces(values, self.moving.tree.coordinates, self.leg.side, tensions)
+        return np.linalg.norm(kneecap, axis=0), np.linalg.norm(shin_force.T - shin, axis=0)

@@ -13,6 +13,9 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Int
 
+#: How far beyond its range, as a share of half the range, a variable may lie by rounding alone.
+ROUNDING = 1e-9
+
 Coefficients = Float[np.ndarray, "term function"]
 Exponents = Int[np.ndarray, "term variable"]
 Places = Float[Any, "*more"]
@@ -49,6 +52,13 @@ def chebyshev_table(places: Places, degree: int) -> Powers:
     return xp.stack(rows[: degree + 1])
 
 
+def ranged_table(values: Float[Any, " time"], low: float, high: float, degree: int) -> Float[Any, "power time"]:
+    """Return T_0 to T_degree of a variable brought to -1 to 1 over its range; NaN outside."""
+    xp = values.__array_namespace__()
+    place = (2.0 * values - (high + low)) / (high - low)
+    return chebyshev_table(xp.where(xp.abs(place) <= 1.0 + ROUNDING, place, xp.nan), degree)
+
+
 @dataclass(frozen=True)
 class ProductBasis:
     """The terms of a table over the box `low` to `high`; with a term the table holds all that are lower in some variable."""
@@ -81,10 +91,7 @@ class ProductBasis:
 
     def terms(self, points: Float[Any, "time variable"]) -> Float[Any, "term time"]:
         """Return every term at every point; a function's values are the transpose of its coefficients times this."""
-        return self.products(chebyshev_table(self.places(points).T, self.degree))
-
-    def products(self, table: Float[Any, "power variable time"]) -> Float[Any, "term time"]:
-        """Return every term from one table of the Chebyshev polynomials of all variables."""
+        table = chebyshev_table(self.places(points).T, self.degree)
         return self.combined([table[:, variable] for variable in range(self.exponents.shape[1])])
 
     def combined(self, tables: Sequence[Float[Any, "_ time"]]) -> Float[Any, "term time"]:
