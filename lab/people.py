@@ -16,7 +16,7 @@ from kinechain.app.demo import DEMO_FILMS
 from kinechain.app.loads import LoadsRequest, clip_loads, compute_loads
 from kinechain.core.types import SIDES, AssessedClip, Loads, Person, Protocol
 from kinechain.evidence import constant
-from kinechain.loads.peaks import knee_flexion
+from kinechain.loads.peaks import knee_flexion, weight_n
 from kinechain.pose.backend import PoseBackend
 
 #: Nobody has told how tall and heavy the people of the shared film and motion are: both are taken to be men of this size.
@@ -43,7 +43,7 @@ class Shown:
     @property
     def weight_n(self) -> float:
         """Body weight."""
-        return float(self.loads.dataset.attrs["mass_kg"]) * constant("body.gravity").value
+        return weight_n(self.loads)
 
 
 def work_out(data: Path, backend: PoseBackend) -> Iterator[Shown]:

@@ -110,7 +110,7 @@ def read_near(shown: Shown, loads: Loads | None = None, bends: tuple[float, floa
     inside &= np.isfinite(loads.of_leg("patellofemoral_force", side))
     if not inside.any():
         return None
-    explained = inside & _explained(loads, side)
+    explained = inside & loads.explained(side)
     told = explained if explained.any() else inside
 
     def force(name: str) -> Span:
@@ -135,7 +135,7 @@ def read_peak(shown: Shown, from_degrees: float = NEAR[0]) -> Peak | None:
     """Return the largest force between shin and thigh with the knee well bent, where muscles explain it; None where they do not."""
     loads, side = shown.loads, shown.side
     degrees = np.rad2deg(knee_flexion(loads, side))
-    told = _explained(loads, side) & (degrees >= from_degrees)
+    told = loads.explained(side) & (degrees >= from_degrees)
     force = np.where(told, loads.of_leg("tibiofemoral_force", side), np.nan)
     if not np.isfinite(force).any():
         return None
@@ -150,7 +150,7 @@ def read_on_the_way_down(shown: Shown, curve: Curve, bends: Sequence[float] = BE
     NaN where no squat passes a bend.
     """
     degrees = np.rad2deg(knee_flexion(shown.loads, shown.side))
-    explained = _explained(shown.loads, shown.side)
+    explained = shown.loads.explained(shown.side)
     read = []
     for bend in bends:
         passed = [_at_bend(degrees, start, deepest, bend) for start, deepest in shown.squats]
@@ -175,15 +175,11 @@ def read_standing(shown: Shown) -> Span | None:
     """Return the force between shin and thigh of a leg that stands, where muscles explain it; None where they do not."""
     loads, side = shown.loads, shown.side
     degrees = np.rad2deg(knee_flexion(loads, side))
-    standing = (degrees < STANDING) & _explained(loads, side) & np.isfinite(loads.of_leg("tibiofemoral_force", side))
+    standing = (degrees < STANDING) & loads.explained(side) & np.isfinite(loads.of_leg("tibiofemoral_force", side))
     if not standing.any():
         return None
     ends = ("", "_low", "_high")
     return Span(*(float(np.median(loads.of_leg(f"tibiofemoral_force{end}", side)[standing])) / shown.weight_n for end in ends))
-
-
-def _explained(loads: Loads, side: str) -> Frames:
-    return np.asarray(loads.of_leg("explained", side), dtype=bool)
 
 
 def quadriceps_arm_mm(model: BodyModel, degrees: float, heads: Sequence[str] = GROUPS["quadriceps"]) -> float:

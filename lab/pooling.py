@@ -68,7 +68,7 @@ def combine(estimates: Sequence[float], errors: Sequence[float], level: float = 
         raise ValueError(f"Expected two effects or more with errors above 0, got errors {list(errors)}. Leave out what has none.")
     values, variances = np.asarray(estimates, dtype=float), np.asarray(errors, dtype=float) ** 2
     for tolerance in _TOLERANCES:
-        with np.errstate(divide="ignore", invalid="ignore"):  # it divides by the spread, which is 0 where all say the same
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):  # it divides by the spread, 0 where all say the same
             made = combine_effects(values, variances, method_re="iterated", use_t=True, atol=tolerance)
         k, tau2 = len(values), float(made.tau2)
         left = _spread(values.tolist(), variances.tolist(), tau2) - (k - 1)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.stats import t
 
@@ -175,6 +175,7 @@ def test_any_summary_is_that_of_the_formulas(rows: list[tuple[float, float]]) ->
 
 
 @given(studies_of, st.floats(-5.0, 5.0), st.floats(0.2, 5.0))
+@example([(6.5e-150, 1.0), (1.3e-149, 2.0)], 0.0, 1.0)  # a spread so small that all divided by it is beyond a float
 @settings(deadline=None)
 def test_another_zero_and_another_unit_change_nothing_else(rows: list[tuple[float, float]], zero: float, unit: float) -> None:
     found = combine(*zip(*rows, strict=True))

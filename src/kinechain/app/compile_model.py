@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -92,8 +94,16 @@ def write_model(model: BodyModel, destination: Path, *, replace: bool = False) -
 
 
 def load_model(path: Path | None = None) -> BodyModel:
-    """Return a compiled model; without a path the one that kinechain brings along."""
-    document, arrays = read_shipped() if path is None else read_compiled(path)
+    """Return a compiled model; without a path the one that kinechain brings along, which is read once."""
+    return _shipped_model() if path is None else _model(path, *read_compiled(path))
+
+
+@cache
+def _shipped_model() -> BodyModel:
+    return _model(None, *read_shipped())
+
+
+def _model(path: Path | None, document: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> BodyModel:
     try:
         return read_model(document, arrays)
     except (KeyError, ValueError, TypeError) as error:

@@ -61,7 +61,7 @@ def result_document(assessment: Assessment, files: Mapping[str, Mapping[str, str
         "quality": quality_document(assessment.quality),
         "reps": [_repetition(clip, repetition) for clip in clips for repetition in clip.repetitions],
         "measures": [_measure(measure) for clip in clips for measure in clip.measures],
-        "loads": [row for clip in clips if clip.loads is not None for row in loads_rows(clip.loads, _spans(clip))],
+        "loads": [row for clip in clips if clip.loads is not None for row in loads_rows(clip.loads, clip.spans)],
         "findings": [],
         "limiting": [],
         "sources": sorted(key for key in constants() if key.split(".")[0] in _ROWS),
@@ -171,12 +171,6 @@ def _repetition(clip: AssessedClip, repetition: Repetition) -> dict[str, Any]:
         "deepest_frame": repetition.deepest,
         "partial": repetition.partial,
     }
-
-
-def _spans(clip: AssessedClip) -> list[tuple[int, float, float]]:
-    """Return the repetitions of a film that are whole: index, start and end (s)."""
-    time_s = clip.clip.time_s
-    return [(rep.index, float(time_s[rep.start]), float(time_s[rep.end])) for rep in clip.repetitions if not rep.partial]
 
 
 def _measure(measure: Measure) -> dict[str, Any]:

@@ -12,16 +12,16 @@ from jaxtyping import Float
 from kinechain import __version__
 from kinechain.body.model import BodyModel
 from kinechain.body.signs import MOMENTS
-from kinechain.core.types import SIDES, Coordinates, Loads, Person
+from kinechain.core.types import SIDES, Coordinates, Loads, Person, RepetitionSpan
 from kinechain.core.units import DEGREES_PER_RADIAN, INTERVAL_HALF_WIDTH
-from kinechain.evidence import constant, constants
+from kinechain.evidence import constants
 from kinechain.io.opensim_tables import format_sto
 from kinechain.io.result import LOADS_SCHEMA as SCHEMA
 from kinechain.io.result import format_result
 from kinechain.io.tables import format_columns, loads_bytes
 from kinechain.io.whole import whole_folder
-from kinechain.loads.demands import Demand, Span, find_demands
-from kinechain.loads.peaks import PeakMoment, find_peaks, find_residual, knee_flexion, modelled, moment_per_kg
+from kinechain.loads.demands import Demand, find_demands
+from kinechain.loads.peaks import PeakMoment, find_peaks, find_residual, knee_flexion, modelled, moment_per_kg, weight_n
 from kinechain.report.context import ReportContext
 from kinechain.report.demand_summary import DemandReading
 from kinechain.report.loads_page import MotionSource, render_loads_report
@@ -94,7 +94,7 @@ def loads_sto(loads: Loads, name: str) -> str:
     return format_sto(name, loads.time_s, columns, [say("files.sto_note")])
 
 
-def loads_rows(loads: Loads, spans: Sequence[Span] = ()) -> list[dict[str, Any]]:
+def loads_rows(loads: Loads, spans: Sequence[RepetitionSpan] = ()) -> list[dict[str, Any]]:
     """Return the largest moments, and what muscles, kneecap and knee are asked for, as the rows `loads` of a result.
 
     `spans` are the repetitions: index, start and end (s).
@@ -192,10 +192,9 @@ def _passive(loads: Loads) -> list[dict[str, Any]]:
     """Return how the largest values of each leg change where resting fibres pull too: a run beside the one that is reported."""
     if not loads.has_muscles:
         return []
-    weight_n = float(loads.dataset.attrs["mass_kg"]) * constant("body.gravity").value
     rows = []
     for side in SIDES:
-        for name, unit, of in (("quadriceps_demand", "1", 1.0), ("patellofemoral_force", "BW", weight_n)):
+        for name, unit, of in (("quadriceps_demand", "1", 1.0), ("patellofemoral_force", "BW", weight_n(loads))):
             without, resisted = (loads.of_leg(f"{name}{end}", side) / of for end in ("", "_passive"))
             if np.isfinite(without).any():
                 peaks = {"without": _number(float(np.nanmax(without))), "with": _number(float(np.nanmax(resisted)))}

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import xarray as xr
-from jaxtyping import Float, UInt8
+from jaxtyping import Bool, Float, UInt8
 
 from kinechain.core.errors import UsageError
 from kinechain.core.units import INTERVAL_LEVEL, NORMAL_SHIFTS
@@ -378,6 +378,10 @@ class Loads:
         of_side = self.dataset[name].sel(side=side)
         return np.asarray((of_side if muscle is None else of_side.sel(muscle=muscle)).values, dtype=float)
 
+    def explained(self, side: str) -> Bool[np.ndarray, " time"]:
+        """Return where muscles explain what a leg's joints bear."""
+        return np.asarray(self.dataset["explained"].sel(side=side).values, dtype=bool)
+
     def drawn(self, name: str, side: str) -> Float[np.ndarray, "draw time"]:
         """Return the curves of one leg that might as well be true, a row each, at all times; none where there are no draws."""
         if self.draws is None:
@@ -518,6 +522,10 @@ class Measure:
     parameters: dict[str, Any] = field(default_factory=dict)
 
 
+#: A repetition as loads are read by: its index, where it starts and where it ends (s).
+RepetitionSpan = tuple[int, float, float]
+
+
 @dataclass(frozen=True)
 class AssessedClip:
     """All that is known of one film: what it is, whether it is fit, and, where it is, what was measured in it.
@@ -534,6 +542,12 @@ class AssessedClip:
     measures: tuple[Measure, ...] = ()
     lengths: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     loads: Loads | None = None
+
+    @property
+    def spans(self) -> tuple[RepetitionSpan, ...]:
+        """The repetitions that are whole, those by which loads are read."""
+        time_s = self.clip.time_s
+        return tuple((rep.index, float(time_s[rep.start]), float(time_s[rep.end])) for rep in self.repetitions if not rep.partial)
 
 
 @dataclass(frozen=True)

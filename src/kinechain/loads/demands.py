@@ -9,17 +9,15 @@ from dataclasses import dataclass, replace
 from math import nan
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 
 from kinechain.body.muscle_groups import GROUPS
-from kinechain.core.types import SIDES, Loads
+from kinechain.core.types import SIDES, Loads, RepetitionSpan
 from kinechain.core.units import INTERVAL_LEVEL, SI
 from kinechain.evidence import constant
 from kinechain.loads.patellofemoral import compute_impulse
-from kinechain.loads.peaks import knee_flexion, modelled
+from kinechain.loads.peaks import knee_flexion, modelled, weight_n
 
-#: A repetition: its index, and from when to when it lasts (s).
-Span = tuple[int, float, float]
 Curve = Float[np.ndarray, " time"]
 Curves = Float[np.ndarray, "*curve time"]
 #: A number read from every draw.
@@ -101,7 +99,7 @@ _QUANTITIES = (
 )
 
 
-def find_demands(loads: Loads, spans: Sequence[Span] = ()) -> tuple[Demand, ...]:
+def find_demands(loads: Loads, spans: Sequence[RepetitionSpan] = ()) -> tuple[Demand, ...]:
     """Return what each leg with values is asked for in every repetition, and over them all.
 
     Over the repetitions (`rep` None) is the mean of the named ones, the first left out where there are more than two, read from
@@ -133,7 +131,7 @@ def find_shares(loads: Loads, side: str) -> Shares | None:
         knee_flexion_rad=float(flexion[frame]),
         heads={loads.muscles[head]: float(force[frame, head]) / total if total > 0.0 else nan for head in heads},
         activation={name: _worked(force[frame, group], activation[frame, group]) for name, group in groups.items() if group},
-        explained=bool(_explained(loads, side)[frame]),
+        explained=bool(loads.explained(side)[frame]),
     )
 
 
@@ -144,7 +142,7 @@ def _worked(force: Float[np.ndarray, " muscle"], activation: Float[np.ndarray, "
     return float(force.sum()) / could if could > 0.0 else nan
 
 
-def _find(loads: Loads, spans: Sequence[Span]) -> Iterator[Demand]:
+def _find(loads: Loads, spans: Sequence[RepetitionSpan]) -> Iterator[Demand]:
     counted_reps = {index for index, _, _ in (spans[1:] if len(spans) > 2 else spans)}
     for side in SIDES:
         windows = [(span[0], frames) for span in spans if (frames := _within(loads, side, span)) is not None]
@@ -161,7 +159,7 @@ def _find(loads: Loads, spans: Sequence[Span]) -> Iterator[Demand]:
                 yield _added(reads)
 
 
-def _within(loads: Loads, side: str, span: Span) -> slice | None:
+def _within(loads: Loads, side: str, span: RepetitionSpan) -> slice | None:
     """Return the frames of a repetition, None where a leg's muscles are known for less of it than `measure.known_share`."""
     _, start_s, end_s = span
     inside = np.flatnonzero((loads.time_s >= start_s - _SAME_TIME_S) & (loads.time_s <= end_s + _SAME_TIME_S))
@@ -183,7 +181,7 @@ def _read(loads: Loads, side: str, quantity: _Quantity, rep: int | None, frames:
         return None
     readings = number(scale * loads.drawn(quantity.curve, side)[:, frames])
     low, high = _interval(value, readings)
-    explained = _explained(loads, side)[frames]
+    explained = loads.explained(side)[frames]
     demand = Demand(quantity.code, side, rep, value, low, high, quantity.unit)
     if quantity.by_method:
         ends = [float(number(scale * loads.of_leg(f"{quantity.curve}_method_{end}", side)[frames])) for end in ("low", "high")]
@@ -209,7 +207,7 @@ def _largest(curves: Curves) -> Float[np.ndarray, "*curve"]:
 
 def _scale(unit: str, loads: Loads) -> float:
     """Return what leads from SI to the unit: body weight is the person's, without what is carried."""
-    body_weight = float(loads.dataset.attrs["mass_kg"]) * constant("body.gravity").value
+    body_weight = weight_n(loads)
     return {"1": 1.0, "MPa": 1.0 / SI["MPa"], "BW": 1.0 / body_weight, "BW s": 1.0 / body_weight}[unit]
 
 
@@ -223,10 +221,6 @@ def _interval(value: float, readings: Readings) -> tuple[float, float]:
     return min(float(low), value), max(float(high), value)
 
 
-def _explained(loads: Loads, side: str) -> Bool[np.ndarray, " time"]:
-    return np.asarray(loads.of_leg("explained", side), dtype=bool)
-
-
 def _class_at_deepest(loads: Loads, side: str, frames: slice) -> str | None:
     """Return the class at the deepest frame; None where none is told there, no model holds or muscles do not explain it."""
     flexion = knee_flexion(loads, side)[frames]
@@ -234,7 +228,7 @@ def _class_at_deepest(loads: Loads, side: str, frames: slice) -> str | None:
         return None
     deepest = int(np.nanargmax(flexion))
     place = int(loads.of_leg("patellofemoral_class", side)[frames][deepest])
-    believed = (modelled(loads) & _explained(loads, side))[frames][deepest]
+    believed = (modelled(loads) & loads.explained(side))[frames][deepest]
     return Loads.CLASSES[place] if place >= 0 and believed else None
 
 

@@ -108,6 +108,11 @@ def knee_flexion(loads: Loads, side: str) -> Curve:
     return np.asarray(row.factor * loads.values("angle", side, row.coordinate or ""))
 
 
+def weight_n(loads: Loads) -> float:
+    """Return the body's weight (N), without what it carries."""
+    return float(loads.dataset.attrs["mass_kg"]) * constant("body.gravity").value
+
+
 def modelled(loads: Loads) -> Bool[np.ndarray, " time"]:
     """Return in which frames the model holds."""
     return np.asarray(loads.dataset["modelled"].values, dtype=bool)

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from kinechain.body.muscle_groups import GROUPS
-from kinechain.core.types import Loads
+from kinechain.core.types import Loads, RepetitionSpan
 from kinechain.core.units import DEGREES_PER_RADIAN
 from kinechain.loads.peaks import knee_flexion, modelled
 
@@ -18,8 +18,6 @@ _BIN_DEG = 5.0
 
 Curve = Float[np.ndarray, " time"]
 Values = Float[np.ndarray, " point"]
-#: A repetition: its index, where it starts and where it ends (s).
-RepetitionSpan = tuple[int, float, float]
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ class Bends:
 def unexplained(loads: Loads, side: str) -> Bool[np.ndarray, " time"]:
     """Return where it is known what muscles do, but they do not explain what the joints bear."""
     _, known = _known(loads, side, ())
-    return np.asarray(known & ~np.asarray(loads.of_leg("explained", side), dtype=bool))
+    return np.asarray(known & ~loads.explained(side))
 
 
 def over_repetition(loads: Loads, side: str, spans: Sequence[RepetitionSpan] = ()) -> Bends:

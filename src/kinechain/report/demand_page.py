@@ -7,15 +7,15 @@ import numpy as np
 from markupsafe import Markup
 
 from kinechain.body.model import BodyModel
-from kinechain.core.types import SIDES, Loads
+from kinechain.core.types import SIDES, Loads, RepetitionSpan
 from kinechain.evidence import constant
+from kinechain.loads.peaks import weight_n
 from kinechain.report.chart import COMPACT, Chart, draw_chart
 from kinechain.report.curves import Frame
 from kinechain.report.deepest_leg import DeepestLeg, draw_deepest
 from kinechain.report.demand_curves import (
     Bends,
     Curve,
-    RepetitionSpan,
     at_bends,
     deepest_bend,
     group_activation,
@@ -76,13 +76,12 @@ def draw_demand(
     loads: Loads, first: str, key: str, model: BodyModel | None, spans: Sequence[RepetitionSpan] = (), language: str = "en"
 ) -> DemandFigures:
     """Return the drawings of each leg of which muscles are known, the leg `first` before the other; `key` makes ids unique."""
-    weight_n = float(loads.dataset.attrs["mass_kg"]) * constant("body.gravity").value
     sides = sorted((side for side in SIDES if np.isfinite(deepest_bend(loads, side, spans))), key=lambda side: side != first)
     legs = [
         LegFigures(
             side,
             tuple(_muscles(loads, side, f"{key}-{side}", spans, language)),
-            tuple(_kneecap(loads, side, weight_n, f"{key}-{side}", spans, language)),
+            tuple(_kneecap(loads, side, f"{key}-{side}", spans, language)),
             bool(unexplained(loads, side).any()),
         )
         for side in sides
@@ -144,17 +143,15 @@ def heads_in_demand(loads: Loads, side: str, bends: Bends) -> dict[str, Curve]:
     return {name: total * share / whole for name, share in middle.items()}
 
 
-def _kneecap(
-    loads: Loads, side: str, weight_n: float, key: str, spans: Sequence[RepetitionSpan], language: str
-) -> Iterator[Figure]:
+def _kneecap(loads: Loads, side: str, key: str, spans: Sequence[RepetitionSpan], language: str) -> Iterator[Figure]:
     bends, deepest = at_bends(loads, side, spans), deepest_bend(loads, side, spans)
     across = _bend_axis(bends, deepest)
     zones = _zones(across, language)
     weights, pascals = say("unit.BW.name", language=language), say("unit.MPa.name", language=language)
     for name, factor, unit, frame in (
-        ("patellofemoral_force", 1.0 / weight_n, weights, _TALL),
+        ("patellofemoral_force", 1.0 / weight_n(loads), weights, _TALL),
         ("patellofemoral_stress", 1e-6, pascals, COMPACT),
-        ("tibiofemoral_force", 1.0 / weight_n, weights, COMPACT),
+        ("tibiofemoral_force", 1.0 / weight_n(loads), weights, COMPACT),
     ):
         yield _borne(loads, side, name, factor, unit, frame, bends, across, zones, key, language)
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kinechain.core.types import SIDES, Loads
+from kinechain.core.types import SIDES, Loads, RepetitionSpan
 from kinechain.core.units import DEGREES_PER_RADIAN
 from kinechain.evidence import constant
 from kinechain.loads.demands import Demand, find_demands
 from kinechain.loads.patellofemoral import classify
 from kinechain.loads.peaks import modelled
-from kinechain.report.demand_curves import RepetitionSpan, deepest_bend, unexplained
+from kinechain.report.demand_curves import deepest_bend, unexplained
 from kinechain.report.numbers import Shown, rounded, unit_sign
 from kinechain.report.summary import interval
 from kinechain.report.words import say

@@ -8,13 +8,12 @@ import numpy as np
 from markupsafe import Markup
 
 from kinechain.body.model import BodyModel
-from kinechain.core.types import SIDES, Loads, Person
+from kinechain.core.types import SIDES, Loads, Person, RepetitionSpan
 from kinechain.core.units import DEGREES_PER_RADIAN, INTERVAL_HALF_WIDTH
 from kinechain.evidence import constant
 from kinechain.loads.peaks import SAGITTAL, PeakMoment, find_peaks, knee_flexion, modelled, moment_per_kg
 from kinechain.report.chart import Chart, Mark, draw_chart
 from kinechain.report.context import ReportContext, evidence_row
-from kinechain.report.demand_curves import RepetitionSpan
 from kinechain.report.demand_page import draw_demand
 from kinechain.report.environment import environment, style
 from kinechain.report.field import Axis, Band

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kinechain.core.types import SIDES, Loads, Measure, Person
+from kinechain.core.types import SIDES, Loads, Measure, Person, RepetitionSpan
 from kinechain.core.units import DEGREES_PER_RADIAN
 from kinechain.evidence import constant
 from kinechain.loads.peaks import (
@@ -22,7 +22,6 @@ from kinechain.loads.peaks import (
     modelled,
     moment_per_kg,
 )
-from kinechain.report.demand_curves import RepetitionSpan
 from kinechain.report.demand_summary import DemandReading, read_demands
 from kinechain.report.numbers import Shown, rounded, show, unit_sign
 from kinechain.report.summary import interval

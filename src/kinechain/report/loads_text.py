@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from kinechain.core.types import Loads, Person
-from kinechain.report.demand_curves import RepetitionSpan
+from kinechain.core.types import Loads, Person, RepetitionSpan
 from kinechain.report.demand_summary import DemandReading
 from kinechain.report.lines import Kind, TextLine
 from kinechain.report.loads_page import MotionSource

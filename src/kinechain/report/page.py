@@ -265,7 +265,7 @@ def _load_sections(assessment: Assessment, model: BodyModel | None, language: st
             language,
             key="loads" if number == 0 else f"loads-{number + 1}",
             model=model,
-            spans=[(span.index, span.start_s, span.end_s) for span in _spans(clip)],
+            spans=clip.spans,
         )
         for number, (clip, loads) in enumerate(loaded)
     ]
