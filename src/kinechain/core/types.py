@@ -56,6 +56,10 @@ KEYPOINT_NAMES: tuple[str, ...] = (
 SIDES: tuple[str, str] = ("left", "right")
 
 
+#: The links of the chain from foot to trunk.
+LINKS: tuple[str, ...] = ("foot", "ankle", "knee", "hip", "trunk")
+
+
 class View(StrEnum):
     """From where the camera sees the person."""
 
@@ -76,6 +80,14 @@ class Verdict(StrEnum):
     def rank(self) -> int:
         """0 for ok, 1 for caution, 2 for refilm."""
         return list(Verdict).index(self)
+
+
+class FindingVerdict(StrEnum):
+    """What a measure says of a link: nothing unusual, it holds this person back, or it cannot be told."""
+
+    FINE = "fine"
+    LIMITS = "limits"
+    CANNOT_JUDGE = "cannot_judge"
 
 
 @dataclass(frozen=True)
@@ -111,11 +123,12 @@ class Protocol:
 
 @dataclass(frozen=True)
 class Pain:
-    """Pain felt during the test: 0 to 10, the side, and the knee flexion (rad) at which it began, where told."""
+    """Pain felt during a test: 0 to 10, the side, and the knee flexion (rad) at which it began, where told."""
 
     side: str
     value: float | None = None
     at_knee_flexion_rad: float | None = None
+    test: str = "squat"
 
 
 @dataclass(frozen=True)
@@ -505,8 +518,8 @@ class Quality:
 class Measure:
     """One number of one repetition (`rep`) or over all of them (None), with its interval at `level`; NaN value = cannot judge.
 
-    `unit` is the unit of `value`, `low` and `high` (SI inside). `clip` is the SHA-256 of the film it was read from. `cannot_judge`
-    is the code of the reason where the value is NaN.
+    `unit` is the unit of `value`, `low` and `high` (SI inside). `clip` is the SHA-256 of the film it was read from, empty where it
+    was typed in. `cannot_judge` is the code of the reason where the value is NaN.
     """
 
     code: str
@@ -567,6 +580,93 @@ class Assessment:
     def measured_clips(self) -> tuple[AssessedClip, ...]:
         """The films that are fit to be measured, at least in part."""
         return tuple(clip for clip in self.clips if clip.quality.verdict is not Verdict.REFILM)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one measure says of one link of one side, against what is usual.
+
+    `norm` is the key of the norm's row, None where none is published that fits. `percentile` (0 to 100, higher is freer, stronger or
+    steadier) is the place among the norm's people, `probability` how likely the true value lies past the cut-off; NaN where it
+    cannot be told. `message` and `parameters` are for the catalogue; `sources` are keys of studies and rows of the ledger.
+    """
+
+    code: str
+    link: str
+    side: str
+    verdict: FindingVerdict
+    measure: Measure
+    message: str
+    sources: tuple[str, ...]
+    norm: str | None = None
+    percentile: float = float("nan")
+    probability: float = float("nan")
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ranged:
+    """A value with its interval at `INTERVAL_LEVEL`, in SI units; NaN where it cannot be told."""
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What one freer link would bring: the deepest squat that balance allows (rad of knee flexion), as all is and with it usual.
+
+    `measure` is the code of what is changed, `changed_to` its value (SI) then. `gain` is after less before, drawn together, so its
+    interval is narrower than those of its parts.
+    """
+
+    link: str
+    side: str
+    measure: str
+    changed_to: float
+    before: Ranged
+    after: Ranged
+    gain: Ranged
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A link that holds a movement back.
+
+    `goal` is `depth`, where `share` is the part of the missing depth that it explains, or `frontal_plane`, where findings merely go
+    together in studies and the share is NaN. `findings` are the codes it rests on.
+    """
+
+    goal: str
+    link: str
+    side: str
+    share: Ranged
+    findings: tuple[str, ...]
+    message: str
+    sources: tuple[str, ...]
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Screening:
+    """What a battery of tests says of one person: what was measured, filmed or typed, what it means, and what holds them back.
+
+    `aim` is the code of what the person wants (`chair`, `parallel`, `deep`). `answer` is the one sentence (a message code with its
+    parameters), also where nothing limits or nothing can be told. `missing` says what would have to be filmed or typed to tell more.
+    """
+
+    person: Person
+    aim: str
+    assessments: tuple[Assessment, ...]
+    typed: tuple[Measure, ...]
+    pains: tuple[Pain, ...]
+    findings: tuple[Finding, ...]
+    gains: tuple[Gain, ...]
+    limits: tuple[Limit, ...]
+    answer: str
+    answer_parameters: dict[str, Any]
+    missing: tuple[Reason, ...]
 
 
 def _muscle_variables() -> dict[str, tuple[str, ...]]:
