@@ -586,7 +586,7 @@ class Assessment:
 class Finding:
     """What one measure says of one link of one side, against what is usual.
 
-    `norm` is the key of the norm's row, None where none is published that fits. `percentile` (0 to 100, higher is freer, stronger or
+    `norm` is the key of the norm's row, None where none that fits is known. `percentile` (0 to 100, higher is freer, stronger or
     steadier) is the place among the norm's people, `probability` how likely the true value lies past the cut-off; NaN where it
     cannot be told. `message` and `parameters` are for the catalogue; `sources` are keys of studies and rows of the ledger.
     """
@@ -653,7 +653,7 @@ class Screening:
     """What a battery of tests says of one person: what was measured, filmed or typed, what it means, and what holds them back.
 
     `aim` is the code of what the person wants (`chair`, `parallel`, `deep`). `answer` is the one sentence (a message code with its
-    parameters), also where nothing limits or nothing can be told. `missing` says what would have to be filmed or typed to tell more.
+    parameters), also where nothing limits or can be told. `missing` says what would have to be filmed or typed to tell more.
     """
 
     person: Person
