@@ -13,7 +13,8 @@ from jaxtyping import Float
 
 from kinechain.core.types import SIDES, FilmHeader, Keypoints, Motion, Person, Verdict, View
 from kinechain.evidence import constant
-from kinechain.kinematics.film_check import Examination, examine_film
+from kinechain.kinematics.examination import Examination
+from kinechain.kinematics.film_check import examine_film
 from kinechain.kinematics.fit import estimate_fitted_motion
 from kinechain.kinematics.planar import estimate_planar_motion
 from kinechain.kinematics.view import Sight

@@ -10,13 +10,15 @@ import xarray as xr
 from figures import STATURE_M, changed, film_of, header, squats
 from kinechain.core.types import SIDES, Keypoints, Motion, Person, Quality, Reason, Verdict, View
 from kinechain.kinematics import choice
-from kinechain.kinematics.choice import FROM_FIT, choose_curves, estimate_motion
-from kinechain.kinematics.film_check import Examination, examine_film
+from kinechain.kinematics.choice import choose_curves, estimate_motion
+from kinechain.kinematics.examination import Examination
+from kinechain.kinematics.film_check import examine_film
 from kinechain.kinematics.fit import Fitted
 from kinechain.kinematics.fit.film import Repairs
 from kinechain.kinematics.fit.trust import Doubt
 from kinechain.kinematics.legs import rename_legs
 from kinechain.kinematics.measures import measure_squat
+from kinechain.kinematics.movements.squat import FROM_FIT
 from kinematics import posed
 
 PERSON = Person(STATURE_M, 70.0)
@@ -93,7 +95,7 @@ def test_the_projection_angle_of_the_fit_is_kept_where_it_means_something() -> N
     fit = flat_fit(time_s, 10.0, ("knee_flexion", "fppa"))
     knee = np.deg2rad([[10.0, 40.0], [30.0, 40.0], [70.0, 40.0], [80.0, 40.0]])
     fit = Motion(fit.dataset.assign(knee_flexion=fit.dataset["knee_flexion"].copy(data=knee)), fit.draws)
-    chosen = choose_curves(fit, None, View.FRONT)
+    chosen = choose_curves(fit, None, FROM_FIT[View.FRONT])
     assert np.isfinite(chosen.values("fppa", "left")).tolist() == [False, True, True, False]
     assert np.isfinite(chosen.drawn("fppa", "left")).tolist() == [[False, True, True, False]] * 2
     assert np.isfinite(chosen.values("fppa", "right")).all()

@@ -6,7 +6,8 @@ import xarray as xr
 
 from figures import changed, film_of, header, squats
 from kinechain.core.types import KEYPOINT_NAMES, Keypoints, Verdict
-from kinechain.kinematics.film_check import Examination, examine_film
+from kinechain.kinematics.examination import Examination
+from kinechain.kinematics.film_check import examine_film
 from kinechain.kinematics.legs import find_exchanges
 from kinechain.report.words import say
 

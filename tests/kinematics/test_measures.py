@@ -9,7 +9,8 @@ import xarray as xr
 from figures import STATURE_M, Figure, changed, film_of, header, squats
 from kinechain.core.types import SIDES, Keypoints, Measure, Motion, Person, Quality, Reason, Repetition, Verdict, View
 from kinechain.evidence import constant
-from kinechain.kinematics.film_check import Examination, examine_film
+from kinechain.kinematics.examination import Examination
+from kinechain.kinematics.film_check import examine_film
 from kinechain.kinematics.measures import counted_repetitions, heel_rise_seen_share, interval_of, measure_squat
 from kinechain.kinematics.planar import estimate_planar_motion
 

@@ -38,6 +38,7 @@ REASONS = {
     "nothing_measurable": {},
     "no_side_view": {},
     "no_front_view": {},
+    "wrong_view": {"view": "front", "test": "knee-to-wall"},
 }
 
 CANNOT_JUDGE = {

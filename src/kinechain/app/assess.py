@@ -24,7 +24,8 @@ from kinechain.io.result import format_result
 from kinechain.io.tables import format_angles, keypoints_bytes, motion_bytes
 from kinechain.io.whole import whole_folder
 from kinechain.kinematics.choice import estimate_motion
-from kinechain.kinematics.film_check import Examination
+from kinechain.kinematics.examination import Examination
+from kinechain.kinematics.movements import MOVEMENTS
 from kinechain.kinematics.planar import marker_paths
 from kinechain.loads.uncertainty import Chance
 from kinechain.pose.backend import PoseBackend
@@ -32,14 +33,15 @@ from kinechain.report.page import ReportContext, render_report
 from kinechain.report.words import say
 
 #: The tests that can be measured so far.
-TESTS = ("squat",)
+TESTS = tuple(MOVEMENTS)
 
 
 @dataclass(frozen=True)
 class Request:
     """What a user asks for: the films of one test of one person, and what they told about it.
 
-    `side` keeps only the measures of that leg, and those of the whole person. `mirrored` is None where nobody has told.
+    `side` keeps only the measures of that leg, and those of the whole person; where one leg is tested, it tells which. `mirrored`
+    is None where nobody has told.
     `readings` are what a dynamometer read of the person's knee extension, `weakness` a factor of force by muscle (`vasmed_l`: 0.8);
     `chance` tells how often all that loads do not know is drawn.
     """
@@ -60,7 +62,7 @@ class Request:
         if self.test not in TESTS:
             raise UsageError(f"a test among {', '.join(TESTS)}", repr(self.test), "The other tests are not built yet.")
         if not self.films:
-            raise UsageError("at least one film", "none", "Name the film of the squat.")
+            raise UsageError("at least one film", "none", "Name the film of the test.")
         repeated = {film for film in self.films if self.films.count(film) > 1}
         if repeated:
             raise UsageError("each film once", f"{min(repeated)} twice", "Name it once.")
@@ -84,7 +86,7 @@ def assess(request: Request, backend: PoseBackend, progress: Progress = ignore) 
     failures: list[tuple[Path, UnreadableInputError]] = []
     for path in request.films:
         try:
-            seen.append((path, look_at_film(path, backend, mirrored=request.mirrored, progress=progress)))
+            seen.append((path, _look(path, request, backend, progress)))
         except UnreadableInputError as error:
             failures.append((path, error))
     if not seen:
@@ -101,12 +103,17 @@ def assess(request: Request, backend: PoseBackend, progress: Progress = ignore) 
         protocol=request.protocol,
         pains=request.pains,
         clips=clips,
-        quality=_quality_of_all(clips, left_out),
+        quality=_quality_of_all(clips, left_out, MOVEMENTS[request.test].complete),
         painful=request.painful,
         mirrored=bool(request.mirrored),
     )
     films = tuple((path, estimate.examination) for (path, _), estimate in zip(seen, estimates, strict=True))
     return Assessed(assessment, films)
+
+
+def _look(path: Path, request: Request, backend: PoseBackend, progress: Progress) -> Examination:
+    side = None if request.side == "both" else request.side
+    return look_at_film(path, backend, mirrored=request.mirrored, test=request.test, side=side, progress=progress)
 
 
 def write_assessment(assessed: Assessed, destination: Path, progress: Progress = ignore) -> Path:
@@ -202,7 +209,7 @@ def _numbered(clips: Iterable[AssessedClip]) -> Iterator[AssessedClip]:
 
 
 def _with_loads(clip: AssessedClip, request: Request) -> AssessedClip:
-    if request.side not in ("both", clip.clip.near_side):
+    if not MOVEMENTS[request.test].loads or request.side not in ("both", clip.clip.near_side):
         return clip
     loads = clip_loads(clip, request.person, request.protocol, request.readings, request.weakness, request.chance)
     return replace(clip, loads=loads)
@@ -214,7 +221,7 @@ def _only_side(clip: AssessedClip, side: str) -> AssessedClip:
     return replace(clip, measures=tuple(measure for measure in clip.measures if measure.side in (side, "both")))
 
 
-def _quality_of_all(clips: tuple[AssessedClip, ...], left_out: list[Reason]) -> Quality:
+def _quality_of_all(clips: tuple[AssessedClip, ...], left_out: list[Reason], complete: tuple[View, ...]) -> Quality:
     """Return the reasons of all films; those of a film left out weigh as a caution where another one could be measured."""
     fit = [clip for clip in clips if clip.quality.verdict is not Verdict.REFILM]
     if not fit:
@@ -226,8 +233,8 @@ def _quality_of_all(clips: tuple[AssessedClip, ...], left_out: list[Reason]) -> 
     ]
     views = {clip.clip.view for clip in fit}
     missing = []
-    if not views & {View.SIDE, View.OBLIQUE}:
+    if View.SIDE in complete and not views & {View.SIDE, View.OBLIQUE}:
         missing.append(Reason("no_side_view", Verdict.OK))
-    if not views & {View.FRONT, View.REAR, View.OBLIQUE}:
+    if View.FRONT in complete and not views & {View.FRONT, View.REAR, View.OBLIQUE}:
         missing.append(Reason("no_front_view", Verdict.OK))
     return Quality((*left_out, *unfit, *(reason for clip in fit for reason in clip.quality.reasons), *missing))

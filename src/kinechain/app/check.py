@@ -10,15 +10,22 @@ from kinechain.app.films import look_at_film
 from kinechain.app.overlay import film_thumbnail
 from kinechain.app.progress import Progress, ignore
 from kinechain.io.whole import write_whole
-from kinechain.kinematics.film_check import Examination
+from kinechain.kinematics.examination import Examination
 from kinechain.pose.backend import PoseBackend
 
 
 def check(
-    film: Path, backend: PoseBackend, *, mirrored: bool | None = None, thumbnail: Path | None = None, progress: Progress = ignore
+    film: Path,
+    backend: PoseBackend,
+    *,
+    mirrored: bool | None = None,
+    test: str = "squat",
+    side: str | None = None,
+    thumbnail: Path | None = None,
+    progress: Progress = ignore,
 ) -> Examination:
     """Look at a film and say whether it is fit to be measured; write a small picture of it where one is asked for."""
-    examination = look_at_film(film, backend, mirrored=mirrored, progress=progress)
+    examination = look_at_film(film, backend, mirrored=mirrored, test=test, side=side, progress=progress)
     if thumbnail is not None:
         write_whole(thumbnail, film_thumbnail(film, bool(mirrored)))
     return examination
@@ -30,6 +37,8 @@ def check_document(examination: Examination) -> dict[str, Any]:
     return {
         "name": examination.header.name,
         "sha256": examination.header.sha256,
+        "test": examination.test,
+        "tested_side": examination.side,
         "view": examination.sight.view.value,
         "turned_deg": round(float(azimuth), 1) if np.isfinite(azimuth) else None,
         "near_side": examination.sight.near_side,

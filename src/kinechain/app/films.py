@@ -8,8 +8,9 @@ from kinechain.app.progress import Progress, Step, ignore
 from kinechain.core.types import AssessedClip, Clip, Person, Picture, Verdict
 from kinechain.io.film import open_film
 from kinechain.kinematics.choice import Estimate, estimate_motion
-from kinechain.kinematics.film_check import Examination, examine_film
-from kinechain.kinematics.measures import measure_squat
+from kinechain.kinematics.examination import Examination
+from kinechain.kinematics.film_check import examine_film
+from kinechain.kinematics.movements import MOVEMENTS
 from kinechain.pose.backend import PoseBackend
 from kinechain.pose.track import estimate_keypoints
 
@@ -18,16 +19,25 @@ from kinechain.pose.track import estimate_keypoints
 MEASURED_LINES = 540
 
 
-def look_at_film(path: Path, backend: PoseBackend, *, mirrored: bool | None, progress: Progress = ignore) -> Examination:
+def look_at_film(
+    path: Path,
+    backend: PoseBackend,
+    *,
+    mirrored: bool | None,
+    test: str = "squat",
+    side: str | None = None,
+    progress: Progress = ignore,
+) -> Examination:
     """Find the person in every picture of a film and say whether it is fit to be measured.
 
-    `mirrored` film is turned back before anybody is looked for; None means that nobody has told.
+    `mirrored` film is turned back before anybody is looked for; None means that nobody has told. `side` is the
+    tested leg as it was told, where `test` has one.
     """
     with open_film(path, MEASURED_LINES, spare_byte=True) as film:
         total = film.header.announced_frames
         pictures = unmirror(film.pictures()) if mirrored else film.pictures()
         keypoints = estimate_keypoints(pictures, backend, lambda done: progress(Step("pose", path.name, done, total)))
-        return examine_film(film.header, keypoints, mirror_known=mirrored is not None)
+        return examine_film(film.header, keypoints, mirror_known=mirrored is not None, test=test, side=side)
 
 
 def unmirror(pictures: Iterable[Picture]) -> Iterator[Picture]:
@@ -47,5 +57,5 @@ def clip_of(estimate: Estimate) -> AssessedClip:
     clip = Clip(examination.header, keypoints.time_s, sight.view, sight.near_side)
     if quality.verdict is Verdict.REFILM:
         return AssessedClip(clip, keypoints, quality)
-    measures = measure_squat(examination, estimate.motion)
+    measures = MOVEMENTS[examination.test].measure(examination, estimate.motion)
     return AssessedClip(clip, keypoints, quality, estimate.motion, examination.repetitions, measures, estimate.lengths)

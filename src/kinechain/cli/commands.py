@@ -143,7 +143,7 @@ def assess(
     test: Annotated[Test, typer.Option("--test", help="What was done.")] = Test.SQUAT,
     age: Annotated[int | None, typer.Option("--age", help="Age in whole years.")] = None,
     sex: Annotated[Sex | None, typer.Option("--sex", help="f or m, where it matters for a norm.")] = None,
-    side: Annotated[Side, typer.Option("--side", help="Report this leg only.")] = Side.BOTH,
+    side: Annotated[Side, typer.Option("--side", help="Report this leg only; where one leg is tested, which.")] = Side.BOTH,
     mirrored: Mirrored = None,
     painful: Annotated[Painful | None, typer.Option("--painful", help="Which knee hurts.")] = None,
     pain: Annotated[float | None, typer.Option("--pain", help="Worst pain during the test, 0 (none) to 10.")] = None,
@@ -288,6 +288,8 @@ def cite(
 @app.command()
 def check(
     film: Annotated[Path, typer.Argument(metavar="CLIP", help="The film to look at.")],
+    test: Annotated[Test, typer.Option("--test", help="What was done.")] = Test.SQUAT,
+    side: Annotated[Side, typer.Option("--side", help="The leg that was tested, where a test takes one.")] = Side.BOTH,
     mirrored: Mirrored = None,
     model: Model = None,
     thumbnail: Annotated[
@@ -301,7 +303,7 @@ def check(
     """
     from kinechain.cli.show import run_check
 
-    run_check(film, mirrored, model, thumbnail, as_json)
+    run_check(film, mirrored, test.value, None if side is Side.BOTH else side.value, model, thumbnail, as_json)
 
 
 @app.command()
@@ -424,6 +426,19 @@ def lab_people(
     from kinechain.cli.lab import run_people
 
     run_people(check)
+
+
+@lab_app.command("squats")
+def lab_squats(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; leave with 1 if the page is out of date.")] = False,
+) -> None:
+    """Tell good deep squats from bad ones by real marker data, and write docs/deep_squats.md.
+
+    Needs the shared takes beside the checkout; a minute.
+    """
+    from kinechain.cli.lab import run_squats
+
+    run_squats(check)
 
 
 @lab_app.command("calibrate")

@@ -64,10 +64,13 @@ def run_demo(out: Path | None, as_json: bool) -> None:
         _say_what_to_open(console, destination / name)
 
 
-def run_check(film: Path, mirrored: bool | None, model: Path | None, thumbnail: Path | None, as_json: bool) -> None:
+def run_check(
+    film: Path, mirrored: bool | None, test: str, side: str | None, model: Path | None, thumbnail: Path | None, as_json: bool
+) -> None:
     """Look at a film and tell whether it is fit; leaves with 3 where it has to be made again."""
     with show_progress() as tell:
-        examination = checking.check(film, models.open_backend(model, tell), mirrored=mirrored, thumbnail=thumbnail, progress=tell)
+        backend = models.open_backend(model, tell)
+        examination = checking.check(film, backend, mirrored=mirrored, test=test, side=side, thumbnail=thumbnail, progress=tell)
     if as_json:
         _print_json(checking.check_document(examination))
     else:

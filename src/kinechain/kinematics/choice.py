@@ -1,4 +1,4 @@
-"""Which estimator's curves make up a film's result? By a table of views: the fit where it is better, the plain twin elsewhere.
+"""Which estimator's curves make up a film's result? By the movement's table of views: the fit, or else the plain twin.
 
 A fit that is not to be believed is not used at all, and a reason says so; what it repaired is listed as a notice.
 """
@@ -11,23 +11,12 @@ import xarray as xr
 
 from kinechain.core.types import Motion, Person, Quality, Reason, Verdict, View
 from kinechain.evidence import constant
-from kinechain.kinematics.film_check import Examination
+from kinechain.kinematics.examination import Examination
 from kinechain.kinematics.fit import Fitted, estimate_fitted_motion
 from kinechain.kinematics.fit.film import Repairs
 from kinechain.kinematics.legs import Exchanges, rename_legs
+from kinechain.kinematics.movements import MOVEMENTS
 from kinechain.kinematics.planar import estimate_planar_motion
-
-_LEG_CURVES = ("knee_flexion", "trunk_thigh_flexion", "shank_inclination", "thigh_inclination")
-_FRONTAL_CURVES = ("knee_ankle_separation_ratio", "stance_width", "pelvic_shift")
-
-#: The curves of each view that come from the fit; what the plain twin has beside them stays its own. From behind the fit's bending
-#: errs by six to eight degrees, and its intervals, taught from the front, hold too seldom: it is not told.
-FROM_FIT: Mapping[View, tuple[str, ...]] = {
-    View.SIDE: (*_LEG_CURVES, "trunk_lean", "foot_pitch"),
-    View.FRONT: (*_LEG_CURVES, "fppa", "foot_pitch"),
-    View.REAR: ("fppa",),
-    View.OBLIQUE: (*_LEG_CURVES, "trunk_lean", "fppa", "foot_pitch", *_FRONTAL_CURVES, "hip_height"),
-}
 
 
 @dataclass(frozen=True)
@@ -47,6 +36,9 @@ def estimate_motion(examination: Examination, person: Person) -> Estimate:
     """Return the motion of a film: nothing where it has to be filmed again, nor from an oblique view without a believed fit."""
     if examination.quality.verdict is Verdict.REFILM:
         return Estimate(examination)
+    from_fit = MOVEMENTS[examination.test].from_fit.get(examination.sight.view, ())
+    if not from_fit:
+        return Estimate(examination, _plain(examination, person))
     fitted = estimate_fitted_motion(
         examination.keypoints, examination.sight.view, person.height_m, examination.standing, examination.exchanges.exchanged
     )
@@ -54,17 +46,17 @@ def estimate_motion(examination: Examination, person: Person) -> Estimate:
         distrusted = _with_reasons(examination, (_not_trusted(examination, fitted),))
         return Estimate(distrusted, _plain(distrusted, person))
     repaired = _repaired(examination, fitted.repairs)
-    motion = choose_curves(fitted.motion, _plain(repaired, person), examination.sight.view)
+    motion = choose_curves(fitted.motion, _plain(repaired, person), from_fit)
     return Estimate(repaired, motion, fitted.lengths)
 
 
-def choose_curves(fit: Motion, plain: Motion | None, view: View) -> Motion:
-    """Return the curves of a view, each from the estimator that the table names; each says on itself which that is.
+def choose_curves(fit: Motion, plain: Motion | None, from_fit: tuple[str, ...]) -> Motion:
+    """Return the curves that the fit tells better, and the plain twin's beside them; each says on itself which it is of.
 
     The frontal plane projection angle of the fit is kept where its knee is bent between the rows `fppa.flexion_from` and
     `fppa.flexion_to`: elsewhere it means nothing. Its foot pitch is counted from where the foot mostly is, which is flat.
     """
-    taken = [f"{name}{end}" for name in FROM_FIT[view] if name in fit.dataset for end in ("", "_sd")]
+    taken = [f"{name}{end}" for name in from_fit if name in fit.dataset for end in ("", "_sd")]
     curves, draws = fit.dataset[taken], None if fit.draws is None else fit.draws[[name for name in taken if name in fit.draws]]
     curves, draws = _meaningful(curves, fit.dataset), None if draws is None else _meaningful(draws, fit.dataset)
     chosen = {str(name): _signed(curve, "fit") for name, curve in curves.data_vars.items()}

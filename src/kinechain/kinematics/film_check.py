@@ -1,17 +1,18 @@
 """Is this film fit to be measured, and if not, why? Each question is one function that answers with reasons, most often none."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import chain
 
 import numpy as np
 from jaxtyping import Bool, Float
 
-from kinechain.core.types import SIDES, FilmHeader, Keypoints, Quality, Reason, Repetition, Verdict, View
+from kinechain.core.types import SIDES, FilmHeader, Keypoints, Quality, Reason, Verdict, View
 from kinechain.evidence import constant
+from kinechain.kinematics.examination import Examination
 from kinechain.kinematics.legs import Exchanges, find_exchanges, leg_length_change
-from kinechain.kinematics.repetitions import find_repetitions
-from kinechain.kinematics.standing import Standing, find_quiet_standing, longest_standing_s
+from kinechain.kinematics.movements import MOVEMENTS
+from kinechain.kinematics.standing import find_quiet_standing
 from kinechain.kinematics.view import Sight, estimate_sight
 
 _FEET = tuple(f"{side}_{joint}" for side in SIDES for joint in ("ankle", "heel", "foot_index"))
@@ -20,44 +21,35 @@ _HIPS = ("left_hip", "right_hip")
 _FEWEST_PICTURES = 10
 
 
-@dataclass(frozen=True)
-class Examination:
-    """What a film shows before anything is measured in it, and whether it is fit to be."""
+def examine_film(
+    header: FilmHeader, keypoints: Keypoints, *, mirror_known: bool, test: str = "squat", side: str | None = None
+) -> Examination:
+    """Look at a film as a whole: view, tested leg, quiet standing, exchanged legs, repetitions, and every reason to film again.
 
-    header: FilmHeader
-    keypoints: Keypoints
-    sight: Sight
-    standing: Standing | None
-    exchanges: Exchanges
-    repetitions: tuple[Repetition, ...]
-    quality: Quality
-
-
-def examine_film(header: FilmHeader, keypoints: Keypoints, *, mirror_known: bool) -> Examination:
-    """Look at a film as a whole: view, quiet standing, exchanged legs, repetitions, and every reason to film again.
-
-    `mirror_known` says that the user has told whether the film is mirrored, so it need not be asked.
+    `mirror_known` says that the user has told whether the film is mirrored, so it need not be asked. `side` is the tested leg as
+    it was told, where the test has one.
     """
+    movement = MOVEMENTS[test]
     hopeless = _ask_whether_there_is_anything(header, keypoints)
     if hopeless is not None:
-        quality = Quality((hopeless,))
         nowhere = Sight(View.OBLIQUE, None, 1, float("nan"))
         still = Exchanges((), np.zeros(keypoints.time_s.shape, dtype=bool))
-        return Examination(header, keypoints, nowhere, None, still, (), quality)
+        return Examination(header, keypoints, nowhere, None, still, (), Quality((hopeless,)), test)
     sight, exchanges = estimate_sight(keypoints), find_exchanges(keypoints)
-    repetitions = find_repetitions(keypoints)
-    begins = repetitions[0].start + 1 if repetitions else keypoints.time_s.size
-    standing = find_quiet_standing(keypoints, begins)
+    tested = None if movement.find_side is None else side or movement.find_side(keypoints)
+    repetitions = movement.find_repetitions(keypoints, tested)
+    seen = Examination(header, keypoints, sight, None, exchanges, repetitions, Quality(), test, tested)
+    seen = replace(seen, standing=find_quiet_standing(keypoints, seen.begins))
+    fits = sight.view in movement.views
     reasons = chain(
         _ask_of_person(header, keypoints),
         _ask_of_picture(header, keypoints),
         _ask_of_time(header, keypoints),
-        _ask_of_view(header, sight, mirror_known),
+        _ask_of_view(header, sight, mirror_known) if fits else (_wrong_view(seen),),
         _ask_of_legs(header, keypoints, sight, exchanges),
-        _ask_of_movement(header, keypoints, standing, begins, repetitions),
+        movement.check(seen) if fits else (),
     )
-    ordered = tuple(sorted(reasons, key=lambda reason: -reason.weight.rank))
-    return Examination(header, keypoints, sight, standing, exchanges, repetitions, Quality(ordered))
+    return replace(seen, quality=Quality(tuple(sorted(reasons, key=lambda reason: -reason.weight.rank))))
 
 
 def _ask_whether_there_is_anything(header: FilmHeader, keypoints: Keypoints) -> Reason | None:
@@ -140,18 +132,9 @@ def _ask_of_legs(header: FilmHeader, keypoints: Keypoints, sight: Sight, exchang
             yield _reason("segment_lengths_vary", Verdict.CAUTION, header, segment=segment, change_share=changes[segment])
 
 
-def _ask_of_movement(
-    header: FilmHeader, keypoints: Keypoints, standing: Standing | None, begins: int, repetitions: tuple[Repetition, ...]
-) -> Iterator[Reason]:
-    if standing is None:
-        needed = constant("film.quiet_standing").value
-        yield _reason(
-            "no_quiet_standing", Verdict.CAUTION, header, longest_s=longest_standing_s(keypoints, begins), needed_s=needed
-        )
-    whole, needed_count = sum(not repetition.partial for repetition in repetitions), int(constant("film.repetitions").value)
-    if whole < needed_count:
-        weight = Verdict.CAUTION if repetitions else Verdict.REFILM
-        yield _reason("too_few_repetitions", weight, header, found=len(repetitions), needed=needed_count)
+def _wrong_view(examination: Examination) -> Reason:
+    view = examination.sight.view.value
+    return _reason("wrong_view", Verdict.REFILM, examination.header, test=examination.test, view=view)
 
 
 def _reason(code: str, weight: Verdict, header: FilmHeader, **parameters: object) -> Reason:

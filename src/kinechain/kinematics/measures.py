@@ -15,7 +15,7 @@ from jaxtyping import Bool, Float
 from kinechain.core.types import SIDES, Measure, Motion, Repetition, View
 from kinechain.core.units import INTERVAL_LEVEL, NORMAL_SHIFTS
 from kinechain.evidence import constant
-from kinechain.kinematics.film_check import Examination
+from kinechain.kinematics.examination import Examination
 from kinechain.kinematics.repetitions import hip_depth_px
 
 Curve = Float[np.ndarray, " time"]
