@@ -1,17 +1,25 @@
-"""Can a deep squat that was done badly on purpose be told from a good one? UI-PRMD's markers, through the fit that films go through.
+"""Can a deep squat done badly on purpose be told from a good one? UI-PRMD's markers, through the fit that films go through.
 
 Five faults are read off each take, the same for everybody, and put together into one score. Both the score and every cut-off were
 written down, and committed, before anything was computed of the two kinds of takes; nothing was changed after.
 """
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from kinechain.evidence import constant
+from kinechain.kinematics.fit.markers import fit_markers
+from kinechain.kinematics.fit.motion import drawn_curves
 from kinechain.kinematics.measures import lasting_peak
+from lab.markers import read_take, takes
+
+FILE = Path(__file__).parent / "data" / "deep_squats.json"
 
 Values = Float[np.ndarray, " take"]
 
@@ -87,7 +95,7 @@ def faulty(sizes: Float[np.ndarray, "take fault"]) -> Bool[np.ndarray, "take fau
     return np.asarray(sizes > np.array([fault.cut_off for fault in FAULTS]))
 
 
-def area_under_curve(bad: Values, good: Values) -> float:
+def area_under_curve(bad: Float[np.ndarray, " bad"], good: Float[np.ndarray, " good"]) -> float:
     """Return how often a bad take scores above a good one, ties counting half.
 
     >>> area_under_curve(np.array([3.0, 2.0]), np.array([1.0, 2.0]))
@@ -95,3 +103,32 @@ def area_under_curve(bad: Values, good: Values) -> float:
     """
     above = np.sign(bad[:, None] - good[None, :])
     return float(0.5 + 0.5 * above.mean())
+
+
+def measure_take(kind: str, path: Path) -> dict[str, Any]:
+    """Return who did a take and how, and the size of each fault in it."""
+    fit = fit_markers(read_take(path))
+    sizes = faults_of(drawn_curves(fit.places.samples, fit.state, ()).best, fit.places.samples.time_s)
+    name = path.name.split("_positions")[0]
+    return {"take": name, "person": name.split("_")[1], "kind": kind, **{key: round(size, 4) for key, size in sizes.items()}}
+
+
+def measure_deep_squats(shared: Path, tell: Callable[[int, int], None]) -> list[dict[str, Any]]:
+    """Return the figures of all takes in the folder of shared data; see `measure_take`."""
+    everything, rows = list(takes(shared)), []
+    tell(0, len(everything))
+    for kind, path in everything:
+        rows.append(measure_take(kind, path))
+        tell(len(rows), len(everything))
+    return rows
+
+
+def format_deep_squats(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return the figures as they are stored, a line a take."""
+    return '{"takes": [\n' + ",\n".join(json.dumps(row) for row in rows) + "\n]}\n"
+
+
+def read_deep_squats(path: Path = FILE) -> list[dict[str, Any]]:
+    """Return the stored figures, a row a take."""
+    rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["takes"]
+    return rows

@@ -20,8 +20,12 @@ from kinechain.io.whole import whole_file, write_whole
 from kinechain.pose.backend import PoseBackend
 from lab.accuracy import accuracy_page, evaluate, write_accuracy
 from lab.calibration import calibration_text, write_calibration
+from lab.deep_squats import FILE as DEEP_SQUAT_FIGURES
+from lab.deep_squats import format_deep_squats, measure_deep_squats, read_deep_squats
+from lab.deep_squats_page import deep_squats_page
 from lab.demo import DEMO_FILMS, draw_guide, make_demo_films
 from lab.design import Plan, read_design
+from lab.markers import read_markers_figures
 from lab.muscle_table import muscle_page
 from lab.people import Shown, work_out
 from lab.people_table import people_part, says_the_same, write_part
@@ -36,6 +40,7 @@ CLIPS = ROOT / "lab" / "data" / "clips"
 ACCURACY = ROOT / "docs" / "accuracy.md"
 MUSCLES = ROOT / "docs" / "muscles.md"
 LOADS = ROOT / "docs" / "loads.md"
+DEEP_SQUATS = ROOT / "docs" / "deep_squats.md"
 SHARED = ROOT.parent / "shared" / "data"
 CALIBRATION = ROOT / "src" / "kinechain" / "evidence" / "data" / "calibration.toml"
 MADE_SQUATS = ROOT / "src" / "kinechain" / "evidence" / "data" / "made_squats.toml"
@@ -225,3 +230,25 @@ def people(tell: Tell, check: bool = False) -> tuple[str, bool]:
     if not check:
         write_part(LOADS, part)
     return "\n".join(part), fresh
+
+
+def squats(tell: Tell) -> Path:
+    """Measure good and bad deep squats of marker data anew, and write the figures and the page about them.
+
+    Raises:
+        UsageError: the shared takes are not beside the checkout.
+    """
+    if not SHARED.is_dir():
+        raise UsageError(f"the shared takes in {SHARED}", "no such folder", "Ask the project for them, or put UI-PRMD's there.")
+    write_whole(DEEP_SQUAT_FIGURES, format_deep_squats(measure_deep_squats(SHARED, tell)), replace=True)
+    write_whole(DEEP_SQUATS, _squats_page(), replace=True)
+    return DEEP_SQUATS
+
+
+def squats_are_fresh() -> bool:
+    """Tell whether the page about good and bad deep squats is what the stored figures say."""
+    return _says(DEEP_SQUATS, _squats_page())
+
+
+def _squats_page() -> str:
+    return deep_squats_page(read_deep_squats(), read_markers_figures())

@@ -107,3 +107,16 @@ def run_people(check: bool) -> None:
     if check and not fresh:
         typer.echo(f"{doors.LOADS} is out of date: run `kinechain lab people` and commit it.", err=True)
         raise typer.Exit(_STALE)
+
+
+def run_squats(check: bool) -> None:
+    """Tell good deep squats from bad ones anew, or leave with 1 where the page is not what the stored figures say."""
+    doors = open_lab()
+    if check:
+        if not doors.squats_are_fresh():
+            typer.echo(f"{doors.DEEP_SQUATS} is out of date: run `kinechain lab squats` and commit it.", err=True)
+            raise typer.Exit(_STALE)
+        return
+    with show_progress() as tell:
+        page = doors.squats(lambda done, total: tell(Step("lab_squats", "", done, total)))
+    typer.echo(page)
