@@ -13,6 +13,7 @@ from kinechain.evidence import claims, constant, constants, ledger, norms, read_
 from kinechain.kinematics.angles import SIDED, posture_curves
 from kinechain.kinematics.fit.intervals import place_of
 from kinechain.kinematics.fit.motion import HIDDEN
+from kinechain.program.safety_rules import safety
 
 ROOT = Path(__file__).resolve().parents[2]
 #: The program, and the lab beside it, which sets the model beside studies.
@@ -93,4 +94,5 @@ def test_a_key_in_two_files_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_study_is_cited_by_a_row() -> None:
     findings = {finding.study for claim in claims().values() for finding in claim.findings}
     rows = {row.source for row in constants().values()} | {norm.source for norm in norms().values()}
-    assert set(studies()) == findings | (rows - {"judgement"})
+    asked = {source for row in (*safety().questions, *safety().rules) for source in row.sources}
+    assert set(studies()) == findings | asked | (rows - {"judgement"})
