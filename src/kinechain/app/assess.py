@@ -92,7 +92,7 @@ def assess(request: Request, backend: PoseBackend, progress: Progress = ignore) 
     if not seen:
         raise failures[0][1]
     estimates = [estimate_motion(examination, request.person) for _, examination in seen]
-    measured = (_only_side(_with_loads(clip_of(estimate), request), request.side) for estimate in estimates)
+    measured = (_only_side(_with_loads(clip_of(estimate, request.person), request), request.side) for estimate in estimates)
     clips = tuple(_numbered(measured))
     left_out = [
         Reason("clip_left_out", Verdict.CAUTION, path.name, {"name": path.name, "why": str(error)}) for path, error in failures

@@ -47,15 +47,15 @@ def unmirror(pictures: Iterable[Picture]) -> Iterator[Picture]:
 
 def measure_film(examination: Examination, person: Person) -> AssessedClip:
     """Measure what a film can tell; nothing where it has to be filmed again."""
-    return clip_of(estimate_motion(examination, person))
+    return clip_of(estimate_motion(examination, person), person)
 
 
-def clip_of(estimate: Estimate) -> AssessedClip:
+def clip_of(estimate: Estimate, person: Person) -> AssessedClip:
     """Return a film with the measures of its motion."""
     examination = estimate.examination
     sight, keypoints, quality = examination.sight, examination.keypoints, examination.quality
     clip = Clip(examination.header, keypoints.time_s, sight.view, sight.near_side)
     if quality.verdict is Verdict.REFILM:
         return AssessedClip(clip, keypoints, quality)
-    measures = MOVEMENTS[examination.test].measure(examination, estimate.motion)
+    measures = MOVEMENTS[examination.test].measure(examination, estimate.motion, person)
     return AssessedClip(clip, keypoints, quality, estimate.motion, examination.repetitions, measures, estimate.lengths)

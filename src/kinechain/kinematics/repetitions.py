@@ -19,26 +19,30 @@ def find_repetitions(keypoints: Keypoints) -> tuple[Repetition, ...]:
     hips are within the upper `repetition.edge_share` of the way and slower than `repetition.edge_speed` of their fastest; so a
     pause further down belongs to it. It is partial where it stands out less than `repetition.partial_share` of the median.
     """
+    time_s, flexion = keypoints.time_s, knee_flexion_by_network(keypoints)
+    return repetitions_of(
+        bridged(flexion, time_s), hip_depth_px(keypoints), time_s, np.deg2rad(constant("repetition.prominence").value)
+    )
+
+
+def repetitions_of(signal: Curve, depth: Curve, time_s: Curve, prominence: float) -> tuple[Repetition, ...]:
+    """Return a repetition for each peak of `signal` that stands out by `prominence`, its moments read from `depth`.
+
+    Both are known in every frame; `depth` is largest where the movement has gone furthest.
+    """
     from scipy.signal import find_peaks  # imported here: it costs a second or more
 
-    time_s = keypoints.time_s
-    flexion = knee_flexion_by_network(keypoints)
-    known = np.isfinite(flexion)
-    if known.sum() < 3:
-        return ()
-    bridged = np.interp(time_s, time_s[known], flexion[known])
     apart = max(1, round(constant("repetition.apart").value / float(np.median(np.diff(time_s)))))
     # Padding lets a film that starts or ends low still show its first and last peak.
-    padded = np.concatenate([[bridged.min()], bridged, [bridged.min()]])
-    peaks, found = find_peaks(padded, prominence=np.deg2rad(constant("repetition.prominence").value), distance=apart)
+    padded = np.concatenate([[signal.min()], signal, [signal.min()]])
+    peaks, found = find_peaks(padded, prominence=prominence, distance=apart)
     typical = np.median(found["prominences"]) if peaks.size else 0.0
-    depth = hip_depth_px(keypoints)
     repetitions = []
-    for index, (peak, prominence) in enumerate(zip(peaks - 1, found["prominences"], strict=True)):
+    for index, (peak, height) in enumerate(zip(peaks - 1, found["prominences"], strict=True)):
         left = peaks[index - 1] - 1 if index else 0
         right = peaks[index + 1] - 1 if index + 1 < peaks.size else time_s.size - 1
         start, deepest, end = _edges(depth, time_s, int(left), int(peak), int(right), apart)
-        partial = bool(prominence < constant("repetition.partial_share").value * typical)
+        partial = bool(height < constant("repetition.partial_share").value * typical)
         repetitions.append(Repetition(index + 1, start, deepest, end, partial))
     return tuple(repetitions)
 
@@ -51,18 +55,23 @@ def knee_flexion_by_network(keypoints: Keypoints) -> Curve:
         shank = keypoints.xyz(f"{side}_knee") - keypoints.xyz(f"{side}_ankle")
         cosine = (thigh * shank).sum(axis=1) / (np.linalg.norm(thigh, axis=1) * np.linalg.norm(shank, axis=1))
         flexion.append(np.arccos(np.clip(cosine, -1.0, 1.0)))
-    return _smooth(0.5 * (flexion[0] + flexion[1]), keypoints.time_s)
+    return smooth(0.5 * (flexion[0] + flexion[1]), keypoints.time_s)
 
 
 def hip_depth_px(keypoints: Keypoints) -> Curve:
     """Return how low the hips are in the picture (px, camera sway removed), smoothed and bridged."""
     hips = 0.5 * (keypoints.steady_xy("left_hip") + keypoints.steady_xy("right_hip"))[:, 1]
-    depth = _smooth(hips, keypoints.time_s)
-    known = np.isfinite(depth)
-    return np.asarray(np.interp(keypoints.time_s, keypoints.time_s[known], depth[known]))
+    return bridged(smooth(hips, keypoints.time_s), keypoints.time_s)
 
 
-def _smooth(curve: Curve, time_s: Curve) -> Curve:
+def bridged(curve: Curve, time_s: Curve) -> Curve:
+    """Return the curve with straight lines where it is not known; level at 0 where nearly nothing is."""
+    known = np.isfinite(curve)
+    return np.asarray(np.interp(time_s, time_s[known], curve[known])) if known.sum() > 2 else np.zeros(time_s.shape)
+
+
+def smooth(curve: Curve, time_s: Curve) -> Curve:
+    """Return the curve as smooth as telling repetitions apart needs it; good for timing, not for reporting."""
     return low_pass(curve, time_s, constant("repetition.cutoff").value, constant("filter.longest_gap").value)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from kinechain.core.types import Keypoints, Measure, Motion, Reason, Repetition, Verdict, View
+from kinechain.core.types import Keypoints, Measure, Motion, Person, Reason, Repetition, Verdict, View
 from kinechain.evidence import constant
 from kinechain.kinematics.examination import Examination
 from kinechain.kinematics.standing import longest_standing_s
@@ -23,7 +23,7 @@ class Movement:
     views: tuple[View, ...]
     find_repetitions: Callable[[Keypoints, str | None], tuple[Repetition, ...]]
     check: Callable[[Examination], Iterator[Reason]]
-    measure: Callable[[Examination, Motion | None], tuple[Measure, ...]]
+    measure: Callable[[Examination, Motion | None, Person], tuple[Measure, ...]]
     from_fit: Mapping[View, tuple[str, ...]]
     find_side: Callable[[Keypoints], str | None] | None = None
     complete: tuple[View, ...] = ()

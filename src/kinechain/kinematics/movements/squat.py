@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from kinechain.core.types import Keypoints, Reason, Repetition, View
+from kinechain.core.types import Keypoints, Measure, Motion, Person, Reason, Repetition, View
 from kinechain.evidence import constant
 from kinechain.kinematics.examination import Examination
 from kinechain.kinematics.measures import measure_squat
@@ -26,6 +26,10 @@ def _squats(keypoints: Keypoints, _: str | None) -> tuple[Repetition, ...]:
     return find_repetitions(keypoints)
 
 
+def _measure(examination: Examination, motion: Motion | None, _: Person) -> tuple[Measure, ...]:
+    return measure_squat(examination, motion)
+
+
 def _check(examination: Examination) -> Iterator[Reason]:
     yield from ask_for_standing(examination)
     yield from ask_for_repetitions(examination, int(constant("film.repetitions").value))
@@ -36,7 +40,7 @@ SQUAT = Movement(
     views=tuple(View),
     find_repetitions=_squats,
     check=_check,
-    measure=measure_squat,
+    measure=_measure,
     from_fit=FROM_FIT,
     complete=(View.SIDE, View.FRONT),
     loads=True,

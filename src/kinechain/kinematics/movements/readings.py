@@ -1,0 +1,40 @@
+"""How does a number read from a film become a measure? With the interval that its errors in the lab have, or with why it is none."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from math import nan
+
+import numpy as np
+
+from kinechain.core.types import Measure
+from kinechain.core.units import INTERVAL_HALF_WIDTH, INTERVAL_LEVEL
+from kinechain.kinematics.examination import Examination
+from kinechain.kinematics.measures import counted_repetitions
+
+
+def judged(
+    examination: Examination, code: str, side: str, rep: int | None, value: float, sd: float, unit: str, least: float = -np.inf
+) -> Measure:
+    """Return a measure whose errors spread by `sd`; its interval ends at `least`, below which nothing can be."""
+    half = INTERVAL_HALF_WIDTH * sd
+    return Measure(code, side, rep, value, max(value - half, least), value + half, unit, examination.header.sha256)
+
+
+def unjudged(examination: Examination, code: str, side: str, rep: int | None, unit: str, why: str, **parameters: object) -> Measure:
+    """Return a measure that cannot be judged, and the code of why."""
+    return Measure(code, side, rep, nan, nan, nan, unit, examination.header.sha256, INTERVAL_LEVEL, why, dict(parameters))
+
+
+def over_repetitions(examination: Examination, by_rep: Iterable[Measure]) -> Iterator[Measure]:
+    """Yield the mean of each measure over the counted repetitions, as wide as their mean interval: marks err alike in all of them."""
+    groups: dict[tuple[str, str], list[Measure]] = {}
+    for measure in by_rep:
+        if measure.rep in counted_repetitions(examination.repetitions):
+            groups.setdefault((measure.code, measure.side), []).append(measure)
+    for group in groups.values():
+        known = [measure for measure in group if measure.cannot_judge is None]
+        if not known:
+            yield replace(group[0], rep=None)
+            continue
+        value, low, high = np.mean([(measure.value, measure.low, measure.high) for measure in known], axis=0)
+        yield replace(known[0], rep=None, value=float(value), low=float(low), high=float(high))
