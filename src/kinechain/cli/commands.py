@@ -286,6 +286,27 @@ def cite(
 
 
 @app.command()
+def safety(
+    asking: Annotated[bool, typer.Option("--ask", help="Ask the questions one by one. Nothing is stored.")] = False,
+    answers: Annotated[
+        Path | None,
+        typer.Option("--answers", metavar="FILE.toml", help="Answers written down; without it, a file to fill in is printed."),
+    ] = None,
+    rules: Annotated[bool, typer.Option("--rules", help="Print all questions and rules with their sources, as tables.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Ask before any test or program whether somebody should see the knee first.
+
+    Says whom to see and how soon. It is no diagnosis, and a film that exists already can be measured without it.
+
+    Exit codes: 0 nothing stands in the way, 2 wrong usage, 3 a flag or a question without an answer, 4 unreadable answers.
+    """
+    from kinechain.cli.safety import run_safety
+
+    run_safety(asking, answers, rules, as_json)
+
+
+@app.command()
 def check(
     film: Annotated[Path, typer.Argument(metavar="CLIP", help="The film to look at.")],
     test: Annotated[Test, typer.Option("--test", help="What was done.")] = Test.SQUAT,

@@ -92,7 +92,7 @@ def triage(answers: Answers) -> Outcome:
     )
 
 
-def check_answer(code: str, answer: Answer) -> None:
+def check_answer(code: str, answer: object) -> None:
     """Raise UsageError unless the question is there and knows the answer."""
     question = next((each for each in safety().questions if each.code == code), None)
     if question is None:
