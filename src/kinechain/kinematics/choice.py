@@ -73,7 +73,8 @@ def _meaningful(curves: xr.Dataset, best: xr.Dataset) -> xr.Dataset:
         holds = (best["knee_flexion"] >= low) & (best["knee_flexion"] <= high)
         kept = kept.assign({name: kept[name].where(holds) for name in ("fppa", "fppa_sd") if name in kept})
     if "foot_pitch" in kept:
-        kept["foot_pitch"] = (kept["foot_pitch"] - best["foot_pitch"].median("time")).assign_attrs(kept["foot_pitch"].attrs)
+        flat = best["foot_pitch"].reduce(np.nanmedian, "time")  # xarray's own median is compiled first where numbagg is installed
+        kept["foot_pitch"] = (kept["foot_pitch"] - flat).assign_attrs(kept["foot_pitch"].attrs)
     return kept
 
 
