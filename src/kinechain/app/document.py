@@ -8,7 +8,19 @@ import numpy as np
 from kinechain import __version__
 from kinechain.app.loads_files import ROWS as LOAD_ROWS
 from kinechain.app.loads_files import loads_rows
-from kinechain.core.types import AssessedClip, Assessment, Measure, Protocol, Quality, Reason, Repetition, Verdict
+from kinechain.app.screening_rows import answer_row, finding_row, gain_row, limit_row, missing_row, pain_rows, range_rows
+from kinechain.core.types import (
+    AssessedClip,
+    Assessment,
+    Measure,
+    Person,
+    Protocol,
+    Quality,
+    Reason,
+    Repetition,
+    Screening,
+    Verdict,
+)
 from kinechain.core.units import INTERVAL_HALF_WIDTH, INTERVAL_LEVEL, to_shown
 from kinechain.evidence import constants
 from kinechain.io.result import SCHEMA
@@ -36,35 +48,97 @@ _ROWS = (
 _SEGMENTS = {"thigh": ("thigh",), "shank": ("shank",), "trunk": ("trunk",), "foot": ("heel", "toe")}
 
 
-def result_document(assessment: Assessment, files: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """Return `result.json` of an assessment; `files` names what was written of each film, by its SHA-256."""
-    person, clips = assessment.person, assessment.measured_clips
+#: What stands where nothing was filmed.
+_NO_ENGINE = {"kinechain": __version__, "pose_model": None, "pose_sha256": None, "body_model": None}
+#: What a result of several tests calls its test.
+BATTERY = "battery"
+
+
+def result_document(
+    assessment: Assessment, files: Mapping[str, Mapping[str, str]], screening: Screening | None = None
+) -> dict[str, Any]:
+    """Return `result.json` of an assessment; `files` names what was written of each film, by its SHA-256.
+
+    `screening` is what its measures mean, where that was asked.
+    """
+    clips = assessment.measured_clips
     return {
         "schema": SCHEMA,
         "test": assessment.test,
-        "person": {
-            "height_cm": round(person.height_m * 100.0, 1),
-            "mass_kg": person.mass_kg,
-            "age": person.age_years,
-            "sex": person.sex,
-        },
+        "person": _person(assessment.person),
         "protocol": _protocol(assessment.protocol, assessment.mirrored),
         "body": _body(clips),
-        "ranges": {},
+        "ranges": range_rows(measure for clip in clips for measure in clip.measures),
         "painful": assessment.painful,
-        "pain": [
-            {"side": pain.side, "value": pain.value, "at_knee_flexion_deg": _degrees(pain.at_knee_flexion_rad)}
-            for pain in assessment.pains
-        ],
+        "pain": pain_rows(assessment.pains),
         "clips": [_clip(clip, files.get(clip.clip.header.sha256, {})) for clip in assessment.clips],
         "engine": _engine(assessment),
         "quality": quality_document(assessment.quality),
         "reps": [_repetition(clip, repetition) for clip in clips for repetition in clip.repetitions],
         "measures": [_measure(measure) for clip in clips for measure in clip.measures],
         "loads": [row for clip in clips if clip.loads is not None for row in loads_rows(clip.loads, clip.spans)],
-        "findings": [],
-        "limiting": [],
-        "sources": sorted(key for key in constants() if key.split(".")[0] in _ROWS),
+        **_meaning(screening),
+        "sources": _sources(_ROWS),
+    }
+
+
+def screening_document(screening: Screening, protocol: Protocol, mirrored: bool, folders: Sequence[str]) -> dict[str, Any]:
+    """Return `result.json` of a battery: what its tests found together, and what that means.
+
+    `folders` are those of the tests' own results, which hold their repetitions, loads and files.
+    """
+    clips = [clip for assessment in screening.assessments for clip in assessment.measured_clips]
+    measures = [*screening.typed, *(measure for clip in clips for measure in clip.measures if measure.rep is None)]
+    filmed = [assessment for assessment in screening.assessments if assessment.clips]
+    quality = Quality(tuple(reason for assessment in filmed for reason in assessment.quality.reasons))
+    return {
+        "schema": SCHEMA,
+        "test": BATTERY,
+        "person": _person(screening.person),
+        "protocol": _protocol(protocol, mirrored),
+        "body": _body(clips),
+        "ranges": range_rows(measures),
+        "painful": None,
+        "pain": pain_rows(screening.pains),
+        "clips": [_clip(clip, {}) | {"test": assessment.test} for assessment in filmed for clip in assessment.clips],
+        "engine": _engine(filmed[0]) if filmed else _NO_ENGINE,
+        "quality": quality_document(Quality() if quality.verdict is Verdict.REFILM else quality),
+        "tests": [
+            {"test": assessment.test, "folder": folder, "quality": quality_document(assessment.quality)}
+            for assessment, folder in zip(filmed, folders, strict=True)
+        ],
+        "reps": [],
+        "measures": [_measure(measure) for measure in measures],
+        "loads": [],
+        **_meaning(screening),
+        "sources": _sources(_ROWS if filmed else ()),
+    }
+
+
+def _meaning(screening: Screening | None) -> dict[str, Any]:
+    """Return findings and what limits; without a screening there are none."""
+    if screening is None:
+        return {"findings": [], "limiting": []}
+    return {
+        "aim": screening.aim,
+        "findings": [finding_row(finding) for finding in screening.findings],
+        "limiting": [limit_row(limit) for limit in screening.limits],
+        "gains": [gain_row(gain) for gain in screening.gains],
+        "answer": answer_row(screening),
+        "missing": [missing_row(reason) for reason in screening.missing],
+    }
+
+
+def _sources(groups: Sequence[str]) -> list[str]:
+    return sorted(key for key in constants() if key.split(".")[0] in groups)
+
+
+def _person(person: Person) -> dict[str, Any]:
+    return {
+        "height_cm": round(person.height_m * 100.0, 1),
+        "mass_kg": person.mass_kg,
+        "age": person.age_years,
+        "sex": person.sex,
     }
 
 
@@ -184,7 +258,7 @@ def _measure(measure: Measure) -> dict[str, Any]:
         "high": _rounded(measure.high * factor),
         "level": measure.level,
         "unit": unit,
-        "clip": measure.clip,
+        "clip": measure.clip or None,
         "cannot_judge": measure.cannot_judge,
         "parameters": measure.parameters,
     }
@@ -192,7 +266,3 @@ def _measure(measure: Measure) -> dict[str, Any]:
 
 def _rounded(value: float) -> float | None:
     return round(value, 3) if np.isfinite(value) else None
-
-
-def _degrees(angle_rad: float | None) -> float | None:
-    return None if angle_rad is None else round(float(np.rad2deg(angle_rad)), 1)

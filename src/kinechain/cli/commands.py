@@ -192,6 +192,39 @@ def assess(
 
 
 @app.command()
+def battery(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[DIR]", help="A folder with films of tests, battery.toml, or both.")
+    ] = None,
+    ask: Annotated[
+        bool,
+        typer.Option("--ask", help="Ask step by step, the safety questions first; nothing but a tape and a watch is needed."),
+    ] = False,
+    example: Annotated[bool, typer.Option("--example", help="Print a sample of battery.toml, and leave.")] = False,
+    draws: Draws = None,
+    seed: Seed = 0,
+    model: Model = None,
+    out: Out = None,
+    as_json: Json = False,
+) -> None:
+    """Run all tests together, and tell which link of the chain limits this person.
+
+    Films are named after their test: squat_side.mp4, squat_front.mp4, knee-to-wall_left.mp4. Who was tested, what was typed and where
+    it hurt stand in battery.toml beside them; no film is needed. With --ask every answer is kept there at once, so that the same
+    command goes on where it ended.
+
+    Exit codes: 0 done, 2 wrong usage, 3 not safe to go on, 4 unreadable film or battery.toml.
+    """
+    from kinechain.cli.battery import run_example, run_folder
+    from kinechain.cli.read import read_chance
+
+    if example:
+        run_example()
+    else:
+        run_folder(folder, ask, model, read_chance(draws, seed), out, as_json)
+
+
+@app.command()
 def loads(
     motion: Annotated[
         Path,
