@@ -22,13 +22,12 @@ from kinechain.core.muscles import Muscle
 from kinechain.core.types import View
 from kinechain.maths.multibody import Laid, lay_out
 from kinechain.report.bones import BONES, GUIDES, OUTLINE, Part, Shape
+from kinechain.report.hulls import CIRCLE, convex, path_of
 
 #: Half the width (mm) of a muscle of 1 N at its thickest; it grows with the root of force, as the width of its belly does.
 _HALF_MM_PER_ROOT_N, _TENDON_SHARE, _TENDON_HALF_MM = 0.24, 0.2, 1.4
 _STEPS = 48
 _MARGIN_MM = 10.0
-_TURN = np.linspace(0.0, 2.0 * np.pi, 24, endpoint=False)
-_CIRCLE = np.column_stack([np.cos(_TURN), np.sin(_TURN)])
 _UP = np.array([0.0, 1.0, 0.0])
 
 Flat = Float[np.ndarray, "point 2"]
@@ -125,7 +124,7 @@ def _shapes(rest: Laid, laid: Laid, sight: _Sight, shapes: Sequence[Shape], side
         hulls = [_hull(laid, sight, segment, part, scale, mirror=side == "left") for part in shape.parts]
         centres = [scale * np.array(ball[:3]) * _mirror(side == "left") for part in shape.parts for ball in part]
         places = np.concatenate([laid.place(segment, centre) for centre in centres])
-        path = "".join(_path(hull) for hull in hulls)
+        path = "".join(path_of(hull) for hull in hulls)
         drawn = f'<path class="{"skin" if shape.name == "outline" else "bone"}" d="{path}"/>'
         yield _Drawn(sight.depth(places), drawn, np.concatenate(hulls))
 
@@ -152,25 +151,8 @@ def _hull(laid: Laid, sight: _Sight, segment: str, part: Part, scale: float, mir
     circles = []
     for *centre, radius in part:
         at = sight.flat(laid.place(segment, scale * np.array(centre) * _mirror(mirror)))
-        circles.append(at + 1000.0 * scale * radius * _CIRCLE)
-    return _convex(np.concatenate(circles))
-
-
-def _convex(points: Flat) -> Float[np.ndarray, "corner 2"]:
-    """Return the convex hull, every hull in the same turning direction, so that all of a bone fill as one (Andrew's chain)."""
-    ordered: list[list[float]] = points[np.lexsort((points[:, 1], points[:, 0]))].tolist()
-    corners: list[list[float]] = []
-    for sequence in (ordered, ordered[::-1]):
-        chain: list[list[float]] = []
-        for x, y in sequence:
-            while len(chain) > 1:
-                (x0, y0), (x1, y1) = chain[-2:]
-                if (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0) > 0.0:
-                    break
-                chain.pop()
-            chain.append([x, y])
-        corners += chain[:-1]
-    return np.array(corners)
+        circles.append(at + 1000.0 * scale * radius * CIRCLE)
+    return convex(np.concatenate(circles))
 
 
 def _muscle(laid: Laid, sight: _Sight, muscle: Muscle, ink: Ink, guides: Sequence[_Sphere]) -> _Drawn:
@@ -188,7 +170,7 @@ def _muscle(laid: Laid, sight: _Sight, muscle: Muscle, ink: Ink, guides: Sequenc
     normal = np.column_stack([-direction[:, 1], direction[:, 0]])
     edge = np.concatenate([line + width[:, None] * normal, (line - width[:, None] * normal)[::-1]])
     faded = f";opacity:{ink.opacity:g}" if ink.opacity < 1.0 else ""
-    svg = f'<path class="muscle" style="fill:{escape(ink.colour)}{faded}" d="{_path(edge)}"/>'
+    svg = f'<path class="muscle" style="fill:{escape(ink.colour)}{faded}" d="{path_of(edge)}"/>'
     return _Drawn(sight.depth(curve), svg, edge)
 
 
@@ -241,7 +223,3 @@ def _rounded(line: Line) -> Line:
     for _ in range(16):
         smooth[1:-1] = 0.25 * smooth[:-2] + 0.5 * smooth[1:-1] + 0.25 * smooth[2:]
     return smooth
-
-
-def _path(points: Flat) -> str:
-    return f"M{'L'.join(f'{x:.1f} {y:.1f}' for x, y in points)}Z"
