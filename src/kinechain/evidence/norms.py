@@ -21,6 +21,8 @@ class Norm:
     `zero` says what the measure is counted from, and which sign. What is usual is `mean` with `sd`, or the range from `low` to
     `high`; `mdc` is the smallest change that is more than noise, `sem` the standard error of a measurement, `mic` the smallest
     change that people notice, `cut_off` a limit and `predicts` what was found beyond it. Numbers are in `unit`, the unknown NaN.
+    `needs` are the conditions of the protocol that a measurement has to have told before it may be compared: `name=word`,
+    `name=number` or `name=low..high`.
     """
 
     key: str
@@ -48,6 +50,7 @@ class Norm:
     place: str = ""
     reason: str = ""
     note: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @cache
