@@ -57,7 +57,7 @@ def fit_is(monkeypatch: pytest.MonkeyPatch):
     """Return a function that says what the fit will answer."""
 
     def answer(result: Fitted) -> None:
-        monkeypatch.setattr(choice, "estimate_fitted_motion", lambda *_: result)
+        monkeypatch.setattr(choice, "estimate_fitted_motion", lambda *_, **__: result)
 
     return answer
 

@@ -39,6 +39,10 @@ REASONS = {
     "no_side_view": {},
     "no_front_view": {},
     "wrong_view": {"view": "front", "test": "knee-to-wall"},
+    "standing_leg_unclear": {},
+    "other_leg_stands": {"told": "left", "seen": "right"},
+    "tested_leg_far": {"side": "left"},
+    "no_foot_lifted": {},
 }
 
 CANNOT_JUDGE = {
@@ -57,6 +61,12 @@ CANNOT_JUDGE = {
     "not_from_one_camera": {},
     "oblique_view": {},
     "slow_motion": {},
+    "standing_leg_unclear": {},
+    "tested_leg_far": {},
+    "one_leg_from_front": {},
+    "not_thirty_seconds": {"filmed_s": 12.0, "needed_s": 30.0},
+    "foot_not_seen": {},
+    "stand_too_short": {},
 }
 
 FROM_STANDING = ("knee_flexion_peak", "trunk_thigh_flexion_peak", "shank_inclination_peak", "trunk_lean_peak")
@@ -76,6 +86,10 @@ MEASURES = (
     "hold_s",
     "pain",
     "pain_onset_knee_flexion",
+    "knee_over_second_toe",
+    "step_downs_30s",
+    "stance_s",
+    "sway_amplitude",
 )
 
 

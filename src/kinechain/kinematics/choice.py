@@ -40,7 +40,12 @@ def estimate_motion(examination: Examination, person: Person) -> Estimate:
     if not from_fit:
         return Estimate(examination, _plain(examination, person))
     fitted = estimate_fitted_motion(
-        examination.keypoints, examination.sight.view, person.height_m, examination.standing, examination.exchanges.exchanged
+        examination.keypoints,
+        examination.sight.view,
+        person.height_m,
+        examination.standing,
+        examination.exchanges.exchanged,
+        planted=examination.side if MOVEMENTS[examination.test].other_foot_aloft else None,
     )
     if fitted.doubts:
         distrusted = _with_reasons(examination, (_not_trusted(examination, fitted),))

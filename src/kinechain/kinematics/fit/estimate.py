@@ -33,12 +33,14 @@ def estimate_fitted_motion(
     exchanged: Bool[np.ndarray, " time"] | None = None,
     *,
     to_real: bool = True,
+    planted: str | None = None,
 ) -> Fitted:
     """Fit the skeleton to a whole film, a long one window by window.
 
     `view` decides what is hidden and how wide the intervals are; `exchanged` tells in which frames the legs probably carry each
-    other's names; `to_real` widens the intervals by what is assumed for the step from rendered to real people.
+    other's names; `to_real` widens the intervals by what is assumed for the step from rendered to real people; `planted` names the
+    only foot that ever rests, None where both may.
     """
-    found = fit_windows(keypoints, stature_m, standing, exchanged)
+    found = fit_windows(keypoints, stature_m, standing, exchanged, planted)
     motion = without_unseen(drawn_motion(found.drawn, view, standing, to_real=to_real), keypoints)
     return Fitted(motion, found.lengths, found.repairs, found.doubts)

@@ -69,12 +69,14 @@ def fit_film(
     exchanged: Bool[np.ndarray, " time"] | None = None,
     before: Before | None = None,
     *,
+    planted: str | None = None,
     from_height: bool = False,
 ) -> Fit:
     """Fit the skeleton to a film's marks, starting from the network's own 3D, or from how high the hips are in the picture.
 
     `stature_m` as told (good to the row `fit.stature_told`); `standing`: when the person stands quietly; `exchanged`: frames in
-    which the legs probably carry each other's names, to begin with; `before`: what an earlier part of the same film handed on.
+    which the legs probably carry each other's names, to begin with; `before`: what an earlier part of the same film handed on;
+    `planted`: the only foot that ever rests, None where both may.
     """
     coordinates = squat_by_height(keypoints) if from_height else coordinates_of(network_points(keypoints))
     marks, state, usual = _begin(keypoints, stature_m, coordinates)
@@ -86,7 +88,7 @@ def fit_film(
     swapped = np.zeros(marks.samples.time_s.size, dtype=bool) if exchanged is None else exchanged.copy()
     plantings: tuple[Planting, ...] = ()
     for _ in range(_ROUNDS):
-        plantings = _plantings(marks)
+        plantings = _plantings(marks, planted)
         problem, state = _posed(marks, plantings, standing, prior, state, tall=before is None)
         state, settled = problem.solve(state)
         wrong = _wrongly_named(marks, state)
@@ -195,10 +197,11 @@ def _offset_covariance() -> Float[np.ndarray, "offset offset"]:
     return covariance
 
 
-def _plantings(marks: Marks) -> tuple[Planting, ...]:
+def _plantings(marks: Marks, only: str | None) -> tuple[Planting, ...]:
     leg_px = float(np.nanmin(marks.spread_px)) / constant("fit.mark_noise").value
     paths = {f"{side}_{point}": marks.pixels[:, POINT_AT[f"{side}_{point}"]] for side in SIDES for point in ("heel", "foot_index")}
-    return find_plantings(paths, marks.samples.time_s, leg_px)
+    found = find_plantings(paths, marks.samples.time_s, leg_px)
+    return tuple(planting for planting in found if only in (None, planting.side))
 
 
 def _posed(

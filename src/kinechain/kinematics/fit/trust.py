@@ -26,12 +26,13 @@ def best_fit(
     standing: Standing | None,
     exchanged: Bool[np.ndarray, " time"] | None,
     before: Before | None,
+    planted: str | None = None,
 ) -> Fit:
     """Fit a film; where that leaves doubts, fit it from another start too, and return the likelier of both."""
-    fit = fit_film(keypoints, stature_m, standing, exchanged, before)
+    fit = fit_film(keypoints, stature_m, standing, exchanged, before, planted=planted)
     if not doubts(fit):
         return fit
-    other = fit_film(keypoints, stature_m, standing, exchanged, before, from_height=True)
+    other = fit_film(keypoints, stature_m, standing, exchanged, before, planted=planted, from_height=True)
     return min(fit, other, key=lambda found: (bool(doubts(found)), found.problem.cost(found.state)))
 
 

@@ -67,7 +67,11 @@ class _Window:
 
 
 def fit_windows(
-    keypoints: Keypoints, stature_m: float, standing: Standing | None, exchanged: Bool[np.ndarray, " time"] | None
+    keypoints: Keypoints,
+    stature_m: float,
+    standing: Standing | None,
+    exchanged: Bool[np.ndarray, " time"] | None,
+    planted: str | None = None,
 ) -> Windowed:
     """Fit a film of any length; one that is not longer than the row `fit.window` is fitted as a whole."""
     count, draws = keypoints.time_s.size, int(constant("fit.draws").value)
@@ -76,7 +80,7 @@ def fit_windows(
     fade, doubted = _Fade(keypoints.time_s), dict[str, Doubt]()
     normal: Float[np.ndarray, "constant draw"] | None = None
     last: _Window | None = None
-    for window in _windows(keypoints, stature_m, standing, exchanged):
+    for window in _windows(keypoints, stature_m, standing, exchanged, planted):
         normal = rng.standard_normal((window.constants, draws)) if normal is None else normal
         fade.add(window.frames, drawn_curves(window.fit.marks.samples, window.fit.state, window.draws(rng, normal)))
         before = window.frames.start if last is None else (window.frames.start + last.frames.stop) // 2
@@ -89,7 +93,11 @@ def fit_windows(
 
 
 def _windows(
-    keypoints: Keypoints, stature_m: float, standing: Standing | None, exchanged: Bool[np.ndarray, " time"] | None
+    keypoints: Keypoints,
+    stature_m: float,
+    standing: Standing | None,
+    exchanged: Bool[np.ndarray, " time"] | None,
+    planted: str | None,
 ) -> Iterator[_Window]:
     """Yield window after window, each fitted with what the one before has told."""
     spans = window_frames(keypoints.time_s)
@@ -99,7 +107,7 @@ def _windows(
         part = Keypoints(keypoints.dataset.isel(time=frames))
         quiet = _within(standing, frames)
         before = None if prior is None or depth is None else Before(prior, depth[frames])
-        fit = best_fit(part, stature_m, quiet, None if exchanged is None else exchanged[frames], before)
+        fit = best_fit(part, stature_m, quiet, None if exchanged is None else exchanged[frames], before, planted)
         window = _Window(frames, fit, fit.problem.normal(fit.state)[0].factor())
         yield window
         standing = standing if quiet is None else None

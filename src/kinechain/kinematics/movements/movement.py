@@ -17,6 +17,7 @@ class Movement:
     is both or not known. `check` yields what only this test asks of a film. `from_fit` names by view the curves that the fit tells
     better than the plain twin; without any, nothing is fitted. `find_side` sees which leg is tested, None where both are.
     `complete` are the views that all of it takes, so that a missing one is told. `loads`: whether the leg model holds.
+    `other_foot_aloft`: the fit is told that only the tested foot ever rests, for it takes one that hangs still for one that stands.
     """
 
     test: str
@@ -28,6 +29,7 @@ class Movement:
     find_side: Callable[[Keypoints], str | None] | None = None
     complete: tuple[View, ...] = ()
     loads: bool = False
+    other_foot_aloft: bool = False
 
 
 def reason(code: str, weight: Verdict, examination: Examination, **parameters: object) -> Reason:

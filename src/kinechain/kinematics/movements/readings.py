@@ -1,4 +1,4 @@
-"""How does a number read from a film become a measure? With the interval that its errors in the lab have, or with why it is none."""
+"""How does a number read from a film become a measure? With the spread of its errors in the lab, or why it is none."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -25,11 +25,17 @@ def unjudged(examination: Examination, code: str, side: str, rep: int | None, un
     return Measure(code, side, rep, nan, nan, nan, unit, examination.header.sha256, INTERVAL_LEVEL, why, dict(parameters))
 
 
-def over_repetitions(examination: Examination, by_rep: Iterable[Measure]) -> Iterator[Measure]:
-    """Yield the mean of each measure over the counted repetitions, as wide as their mean interval: marks err alike in all of them."""
+def over_repetitions(
+    examination: Examination, by_rep: Iterable[Measure], counted: tuple[int, ...] | None = None
+) -> Iterator[Measure]:
+    """Yield the mean of each measure over the counted repetitions, as wide as their intervals: marks err alike in all of them.
+
+    `counted` are their indices, without them those that a squat's means count.
+    """
+    counted = counted_repetitions(examination.repetitions) if counted is None else counted
     groups: dict[tuple[str, str], list[Measure]] = {}
     for measure in by_rep:
-        if measure.rep in counted_repetitions(examination.repetitions):
+        if measure.rep in counted:
             groups.setdefault((measure.code, measure.side), []).append(measure)
     for group in groups.values():
         known = [measure for measure in group if measure.cannot_judge is None]
