@@ -83,7 +83,7 @@ def ask(
     while (prompt := following(talk.answers)) is not None:
         _show(prompt, tell)
         try:
-            typed = " ".join(read(say("ask.prompt")).split())
+            typed = " ".join(read(f"{say('ask.prompt')} ").split())
         except EOFError:
             return Asked(talk.answers, Ended.QUIT)
         word = typed.casefold()

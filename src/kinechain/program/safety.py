@@ -38,31 +38,26 @@ class Outcome:
         return not (self.flags or self.unsure or self.unanswered)
 
 
-def questions(age_years: float) -> tuple[Question, ...]:
+def questions(age_years: float | int) -> tuple[Question, ...]:
     """Return the questions that may be asked at an age, in order; some depend on the answers to others (`to_ask`)."""
     return tuple(question for question in safety().questions if question.asked.holds({"age": age_years}) is not False)
 
 
 def to_ask(answers: Answers) -> tuple[Question, ...]:
     """Return the questions that the answers so far leave open, in order; those that hang on an open one are not among them yet."""
-    settled = _settled(answers)
-
-    def due(question: Question) -> bool:
-        asked = question.asked.holds(settled)
-        return asked is True or (asked is None and question.asked.questions <= settled.keys())
-
-    return tuple(question for question in safety().questions if question.code not in settled and due(question))
+    return _look(answers)[1]
 
 
 def worth_asking(answers: Answers) -> tuple[Question, ...]:
     """Return what is still to be asked; where somebody has to look today, only what could make it more pressing."""
     found = triage(answers)
+    settled, due = _look(answers)
     if found.urgency is None or found.urgency.rank > Urgency.SAME_DAY.rank:
-        return to_ask(answers)
-    settled, rank = _settled(answers), found.urgency.rank
+        return due
+    rank = found.urgency.rank
     open_rules = [rule for rule in safety().rules if rule.urgency.rank < rank and rule.when.holds(settled) is None]
     needed = {code for rule in open_rules for code in rule.when.questions}
-    return tuple(question for question in to_ask(answers) if question.code in needed)
+    return tuple(question for question in due if question.code in needed)
 
 
 def triage(answers: Answers) -> Outcome:
@@ -74,21 +69,20 @@ def triage(answers: Answers) -> Outcome:
     for code, answer in answers.items():
         check_answer(code, answer)
     rows = safety()
-    unanswered = tuple(question.code for question in to_ask(answers))
-    told = {question.code: question.harmless for question in rows.questions} | dict(_settled(answers))
-    by_urgency = sorted(rows.rules, key=lambda rule: rule.urgency.rank)
-    up = [rule for rule in by_urgency if rule.when.holds(told) is True]
-    unsure = [rule for rule in by_urgency if rule.when.holds(told) is None]
+    settled, due = _look(answers)
+    told = {question.code: question.harmless for question in rows.questions} | settled
+    held = {rule.code: rule.when.holds(told) for rule in rows.rules}
+    up, unsure = ([rule for rule in rows.by_urgency if held[rule.code] is so] for so in (True, None))
     pressing = [(rule.urgency, rule.whom) for rule in up] + [rows.unsure[rule.urgency] for rule in unsure]
     urgency, whom = min(pressing, key=lambda each: (each[0].rank, each[1].rank), default=(None, None))
     return Outcome(
         flags=tuple(rule.code for rule in up),
         urgency=urgency,
         whom=whom,
-        program=not unanswered and all(rule.program for rule in [*up, *unsure]),
-        may_test=not unanswered and all(rule.tests for rule in [*up, *unsure]),
+        program=not due and all(rule.program for rule in [*up, *unsure]),
+        may_test=not due and all(rule.tests for rule in [*up, *unsure]),
         unsure=tuple(rule.code for rule in unsure),
-        unanswered=unanswered,
+        unanswered=tuple(question.code for question in due),
     )
 
 
@@ -140,15 +134,19 @@ def ask_again(pains: Sequence[float]) -> bool:
     return last - min(before[-1], statistics.median(before)) >= constant("safety.pain_jump").value
 
 
-def _settled(answers: Answers) -> dict[str, Answer]:
-    """Return answers with what needs none: questions that are not asked, or only typed, count as harmless."""
+def _look(answers: Answers) -> tuple[dict[str, Answer], tuple[Question, ...]]:
+    """Return answers, with a harmless one for what is not asked or only typed, and the questions that are still to be asked."""
     settled: dict[str, Answer] = {}
+    due = []
     for question in safety().questions:
+        asked = question.asked.holds(settled) if question.asked.questions else True
         if question.code in answers:
             settled[question.code] = answers[question.code]
-        elif question.typed or question.asked.holds(settled) is False:
+        elif question.typed or asked is False:
             settled[question.code] = question.harmless
-    return settled
+        elif asked is True or question.asked.questions <= settled.keys():
+            due.append(question)
+    return settled, tuple(due)
 
 
 def _pain(pain: float) -> float:

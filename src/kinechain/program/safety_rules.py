@@ -5,11 +5,12 @@ know" or is still missing. What cannot be told is never taken as no.
 """
 
 import math
+import operator
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -20,10 +21,11 @@ from kinechain.evidence.rows import among, build, known_study, parse
 
 YES, NO, UNKNOWN = "yes", "no", "unknown"
 #: `yes`, `no`, `unknown`, an option of the question, or a number.
-Answer = str | float
+Answer = str | float | int
 Answers = Mapping[str, Answer]
 
 _FILE = "safety.toml"
+_SIGNS = {"=": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 _TERM = re.compile(r"([a-z_0-9]+)\s*(?:(<=|>=|<|>|=)\s*(\S+))?")
 
 
@@ -66,14 +68,12 @@ class Term:
     sign: str
     value: Answer
 
-    def holds(self, answer: Answer | None) -> bool | None:
-        """Tell whether an answer fulfils the term; None where that cannot be told."""
-        if answer is None or answer == UNKNOWN:
+    def holds(self, answers: Answers) -> bool | None:
+        """Tell whether it holds; None where that cannot be told."""
+        answer = answers.get(self.question, UNKNOWN)
+        if answer == UNKNOWN:
             return None
-        if self.sign == "=":
-            return answer == self.value
-        number, bound = float(answer), float(self.value)
-        return {"<": number < bound, "<=": number <= bound, ">": number > bound, ">=": number >= bound}[self.sign]
+        return bool(_SIGNS[self.sign](answer, self.value))
 
 
 @dataclass(frozen=True)
@@ -83,18 +83,20 @@ class Condition:
     every: tuple[Term, ...] = ()
     some: tuple[Term, ...] = ()
 
-    @property
+    @cached_property
     def questions(self) -> frozenset[str]:
         """The questions whose answers it needs."""
         return frozenset(term.question for term in (*self.every, *self.some))
 
     def holds(self, answers: Answers) -> bool | None:
         """Tell whether it holds; None where that cannot be told."""
-        return _all([*(term.holds(answers.get(term.question)) for term in self.every), self._some(answers)])
-
-    def _some(self, answers: Answers) -> bool | None:
-        found = [term.holds(answers.get(term.question)) for term in self.some]
-        return True if not found or True in found else None if None in found else False
+        every = [term.holds(answers) for term in self.every]
+        if False in every:
+            return False
+        some = [term.holds(answers) for term in self.some]
+        if some and True not in some:
+            return None if None in some else False
+        return None if None in every else True
 
 
 @dataclass(frozen=True)
@@ -151,6 +153,11 @@ class Safety:
     questions: tuple[Question, ...]
     rules: tuple[Rule, ...]
     unsure: Mapping[Urgency, tuple[Urgency, Whom]]
+
+    @cached_property
+    def by_urgency(self) -> tuple[Rule, ...]:
+        """The rules, the most pressing first."""
+        return tuple(sorted(self.rules, key=lambda rule: rule.urgency.rank))
 
 
 @cache
@@ -274,8 +281,3 @@ def _sourced(sources: Iterable[str], reason: str, where: str, known_studies: Map
         known_study(key, known_studies, where)
     if not sources and not reason:
         raise DataFileError("a source or a reason", f"neither in {where}", "Say where it is from, or why it is so.")
-
-
-def _all(parts: Iterable[bool | None]) -> bool | None:
-    found = list(parts)
-    return False if False in found else None if None in found else True

@@ -125,10 +125,10 @@ def _rule_row(rule: Rule, language: str) -> str:
 
 
 def _when(condition: Condition, language: str) -> str:
+    both, either = (f" {say(f'safety.doc.{code}', language=language)} " for code in ("all_of", "any_of"))
     every = [_term(term) for term in condition.every]
-    some = say("safety.doc.any_of", language=language).join(_term(term) for term in condition.some)
-    parts = [*every, *([f"({some})" if every and len(condition.some) > 1 else some] if some else [])]
-    return say("safety.doc.all_of", language=language).join(parts)
+    some = either.join(_term(term) for term in condition.some)
+    return both.join([*every, *([f"({some})" if every else some] if some else [])])
 
 
 def _term(term: Term) -> str:
