@@ -43,6 +43,9 @@ REASONS = {
     "other_leg_stands": {"told": "left", "seen": "right"},
     "tested_leg_far": {"side": "left"},
     "no_foot_lifted": {},
+    "another_movement": {"test": "heel-raise"},
+    "tested_leg_unknown": {},
+    "no_upright_line": {},
 }
 
 CANNOT_JUDGE = {
@@ -66,6 +69,11 @@ CANNOT_JUDGE = {
     "one_leg_from_front": {},
     "not_thirty_seconds": {"filmed_s": 12.0, "needed_s": 30.0},
     "foot_not_seen": {},
+    "heel_not_told_in_lunge": {},
+    "height_needs_side_view": {},
+    "one_repetition": {},
+    "fewer_than_five": {"found": 3},
+    "shorter_than_thirty_s": {},
     "stand_too_short": {},
 }
 
@@ -86,6 +94,12 @@ MEASURES = (
     "hold_s",
     "pain",
     "pain_onset_knee_flexion",
+    "knee_to_wall_deg_film",
+    "heel_raise_height",
+    "heel_raise_count",
+    "heel_raise_tempo",
+    "sit_to_stand_s",
+    "sit_to_stand_count",
     "knee_over_second_toe",
     "step_downs_30s",
     "stance_s",

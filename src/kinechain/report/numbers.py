@@ -9,6 +9,8 @@ from kinechain.report.words import say
 
 #: Measures that are shares of something and read as a percentage.
 _SHARES = frozenset({"hip_height_drop"})
+#: Measures that count something: whole numbers.
+_COUNTS = frozenset({"heel_raise_count", "sit_to_stand_count", "step_downs_30s"})
 
 _DECIMALS_WITHOUT_INTERVAL = {"s": 1, "1": 2}
 
@@ -43,9 +45,10 @@ def show(measure: Measure, language: str = "en") -> Shown | None:
     value, low, high = (factor * number for number in (measure.value, measure.low, measure.high))
     half = 0.5 * (high - low)
     sign = unit_sign(unit, language)
+    counts = measure.code in _COUNTS
     if not math.isfinite(half) or half <= 0.0:
-        return Shown(f"{rounded(value, _DECIMALS_WITHOUT_INTERVAL.get(unit, 0))}{sign}", "", "")
-    decimals = decimals_for(half)
+        return Shown(f"{rounded(value, 0 if counts else _DECIMALS_WITHOUT_INTERVAL.get(unit, 0))}{sign}", "", "")
+    decimals = 0 if counts else decimals_for(half)
     return Shown(*(f"{rounded(number, decimals)}{sign}" for number in (value, low, high)))
 
 

@@ -165,7 +165,9 @@ def unjudged(assessment: Assessment, language: str = "en") -> list[Unjudged]:
 
 
 def _unseen(assessment: Assessment, language: str) -> Iterable[Unjudged]:
-    """Yield what only a view can show from which no film could be measured."""
+    """Yield what only a view can show from which no film of squats could be measured."""
+    if assessment.test != "squat":
+        return
     views = {clip.clip.view for clip in assessment.measured_clips}
     for code, seen_from, measures in _UNSEEN:
         if views and not views & seen_from:
