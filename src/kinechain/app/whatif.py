@@ -1,52 +1,33 @@
-"""What would change if one link were freer? Predicted squats of one person, before and after, for the same draws.
+"""What would change if one link were freer? Asked of a result, or of anybody as they squat."""
 
-How far joints go is taken from what was typed in or measured, and where neither was, assumed; the answer says which. A film shows
-how far a joint went in a squat, so that it goes at least so far.
-"""
-
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 
-from kinechain.app.loads import strong_body
-from kinechain.core.types import SIDES, Gain, Measure, Person, Protocol, Ranged
-from kinechain.core.units import INTERVAL_HALF_WIDTH, INTERVAL_LEVEL
-from kinechain.evidence import constant
-from kinechain.loads.sagittal_chain import Shape, shape_of
+from kinechain import __version__
+from kinechain.app.screening_rows import known
+from kinechain.app.screening_rows import ranged as ranged_row
+from kinechain.app.squatters import squatter_from
+from kinechain.app.squatters import squatter_of as squatter_of
+from kinechain.core.errors import OutputError
+from kinechain.core.types import SIDES, Gain, Loads
+from kinechain.core.units import to_shown
+from kinechain.evidence import constant, constants
+from kinechain.io.result import read_result
+from kinechain.io.whole import write_whole
 from kinechain.loads.squatter import RANGES, Change, People, Range, Squatter, range_draws, squatting
 from kinechain.loads.uncertainty import Chance
-from kinechain.maths.draws import interval_of
+from kinechain.loads.what_if import Row, WhatIf, compare, ranged
+from kinechain.report.context import ReportContext
 
-#: What a film of a squat shows of a joint's range: it goes at least so far.
-_AT_LEAST = {"knee_to_wall_deg": "shank_inclination_peak", "knee_flexion_range": "knee_flexion_peak"}
-#: How the words for arms and bars that people type are meant; the first that occurs counts.
-_ARMS = (("cross", "crossed"), ("chest", "crossed"), ("over", "overhead"), ("hang", "hanging"), ("side", "hanging"))
-#: By which of the fit's lengths a part of the body in the plane is as long as it is.
-_LENGTH_OF = {"thigh": "thigh", "shank": "shank", "trunk": "trunk", "foot": "toe"}
-
-
-def squatter_of(
-    person: Person, protocol: Protocol, lengths: Mapping[str, tuple[float, float]], measures: Sequence[Measure]
-) -> Squatter:
-    """Return a person as they squat: ranges from what was typed in or measured, the rest as it is usual.
-
-    `lengths` are those of the fit, by the names of `LENGTHS`: (m, sd); of what is not there, stature tells.
-    """
-    body = strong_body(person, lengths)
-    shape = shape_of(body.model)
-    load_kg = protocol.load_kg or 0.0
-    return Squatter(
-        body=body,
-        lengths_sd={part: _relative_spread(name, lengths) for part, name in _LENGTH_OF.items()},
-        ranges={measure: _ranges(measure, measures, shape) for measure in RANGES},
-        arms=_arms(protocol),
-        load_kg=load_kg,
-        load_at="front" if protocol.bar == "front" else "shoulders",
-        stance_m=_over_repetitions(measures, "stance_width"),
-        toe_out_rad=_over_repetitions(measures, "toe_out"),
-        heel_m=protocol.heel_m or 0.0,
-    )
+SCHEMA = "kinechain.whatif/1"
+#: Groups of rows that a predicted squat leans on.
+_ROWS = ("squat_model", "body", "anthropometry", "loads", "sole", "burden", "strength", "muscle", "patellofemoral")
+_NAME = "whatif.html"
 
 
 def usual_changes(squatter: Squatter) -> tuple[Change, ...]:
@@ -81,78 +62,52 @@ def _gain(squatter: Squatter, change: Change, before: Float[np.ndarray, " draw"]
     )
 
 
-def ranged(drawn: Float[np.ndarray, " draw"]) -> Ranged:
-    """Return a value, the first draw, with the interval of the others."""
-    low, high = interval_of(drawn[:1], drawn[1:, None], INTERVAL_LEVEL)
-    return Ranged(float(drawn[0]), float(low[0]), float(high[0]))
+def what_if(result: Mapping[str, Any] | Path, changes: Sequence[Change], chance: Chance | None = None) -> WhatIf:
+    """Return what changes would do to the squat of a result: its document, its file or its folder."""
+    document = read_result(result / "result.json" if result.is_dir() else result) if isinstance(result, Path) else result
+    return compare(squatter_from(document), changes, chance)
 
 
-def _relative_spread(name: str, lengths: Mapping[str, tuple[float, float]]) -> float:
-    if name in lengths:
-        value, sd = lengths[name]
-        return sd / value
-    row = constant(f"body.{name}_length_share")
-    return float(row.sd / row.value)
+def write_whatif_page(answer: WhatIf, destination: Path) -> Path:
+    """Write an answer as a page into a file, or into a folder as `whatif.html`; returns where. Raises OutputError if it exists."""
+    file = destination / _NAME if destination.is_dir() else destination
+    if not file.absolute().parent.is_dir():
+        raise OutputError(f"a folder to write {file.name} in", f"{file.absolute().parent}, which is none", "Make it first.")
+    from kinechain.report.whatif_page import render_whatif  # brings all that pages need, which takes seconds
+
+    write_whole(file, render_whatif(answer, ReportContext(__version__, made_on=date.today().isoformat(), rows=())))
+    return file
 
 
-def _ranges(measure: str, measures: Sequence[Measure], shape: Shape) -> dict[str, Range]:
-    known = {side: found for side in SIDES if (found := _known(measure, side, measures, shape)) is not None}
-    return {side: known[side] if side in known else _assumed(measure, side, known, measures) for side in SIDES}
+def whatif_document(answer: WhatIf) -> dict[str, Any]:
+    """Return an answer as plain values: shown units, a number that is not known None."""
+    return {
+        "schema": SCHEMA,
+        "changes": [_change(change) for change in answer.changes],
+        "ranges": {measure: {side: _range(one) for side, one in sides.items()} for measure, sides in answer.before.ranges.items()},
+        "rows": [_row(row) for row in answer.rows],
+        "reached": dict(zip(("before", "after"), map(known, answer.reached), strict=True)),
+        "kneecap_class": {
+            when: None if order < 0 else Loads.CLASSES[order]
+            for when, order in zip(("before", "after"), answer.kneecap_class, strict=True)
+        },
+        "draws": answer.chance.draws,
+        "seed": answer.chance.seed,
+        "sources": sorted(key for key in constants() if key.split(".")[0] in _ROWS),
+    }
 
 
-def _known(measure: str, side: str, measures: Sequence[Measure], shape: Shape) -> Range | None:
-    """Return a range that was typed or measured, the best way first; None where none was."""
-    typed, film = constant("squat_model.typed_spread").si, constant("squat_model.film_spread").si
-    for one in _of_side(measures, measure, side):
-        return Range(one.value, typed, "typed")
-    if measure == "knee_to_wall_deg":
-        for one in _of_side(measures, "knee_to_wall_cm", side):
-            return Range(shank_at_wall(one.value, shape), _wall_spread(one.value, shape), "typed")
-        for one in _of_side(measures, f"{measure}_film", side):
-            return Range(one.value, float(np.hypot(film, _spread(one))), "measured")
-    return None
+def _range(one: Range) -> dict[str, Any]:
+    return {"value": known(float(np.rad2deg(one.value))), "sd": known(float(np.rad2deg(one.sd))), "unit": "deg", "from": one.told}
 
 
-def _assumed(measure: str, side: str, known: Mapping[str, Range], measures: Sequence[Measure]) -> Range:
-    """Return a range that nobody measured: as the other leg's, else as is usual, and at least what a film shows."""
-    for other in known.values():
-        return Range(other.value, other.sd, "assumed")
-    row = constant(f"squat_model.{RANGES[measure]}")
-    value, sd = row.si, row.sd * row.si / row.value
-    seen = [one.value for one in _of_side(measures, _AT_LEAST.get(measure, ""), side)]
-    return Range(max([value, *seen]), sd, "assumed")
+def _change(change: Change) -> dict[str, Any]:
+    return {"measure": change.measure, "mode": change.mode, "side": change.side, "value": change.value}
 
 
-def shank_at_wall(distance_m: float, shape: Shape) -> float:
-    """Return how far the shank leans (rad) where the knee touches a wall so far before the big toe, by a person's own lengths."""
-    ahead = distance_m + shape.toe.real - constant("squat_model.knee_depth").si
-    return float(np.arcsin(np.clip(ahead / float(shape.shank.max()), 0.0, 1.0)))
-
-
-def _wall_spread(distance_m: float, shape: Shape) -> float:
-    depth = constant("squat_model.knee_depth")
-    steep = shank_at_wall(distance_m + depth.sd * depth.si / depth.value, shape) - shank_at_wall(distance_m, shape)
-    return float(np.hypot(steep, constant("squat_model.wall_spread").si))
-
-
-def _of_side(measures: Sequence[Measure], code: str, side: str) -> Iterator[Measure]:
-    """Yield what is known of a measure over the repetitions, of one side or both alike."""
-    own = (one for one in measures if one.code == code and one.rep is None and one.side in (side, "both"))
-    return (one for one in own if np.isfinite(one.value))
-
-
-def _over_repetitions(measures: Sequence[Measure], code: str) -> float | None:
-    values = [one.value for side in SIDES for one in _of_side(measures, code, side)]
-    return float(np.mean(values)) if values else None
-
-
-def _spread(measure: Measure) -> float:
-    return 0.5 * (measure.high - measure.low) / INTERVAL_HALF_WIDTH if np.isfinite(measure.high - measure.low) else 0.0
-
-
-def _arms(protocol: Protocol) -> str:
-    """Return how arms are held, by the words of the protocol; before the body where it does not tell."""
-    told = f"{protocol.arms or ''} {protocol.bar or ''}".lower()
-    if protocol.bar == "front" or (protocol.bar == "back" and not protocol.arms):
-        return "crossed"
-    return next((arms for word, arms in _ARMS if word in told), "forward")
+def _row(row: Row) -> dict[str, Any]:
+    unit, factor = to_shown(row.unit)
+    at = known(float(np.rad2deg(row.at)))
+    return {"code": row.code, "unit": unit, "at_knee_flexion_deg": at} | {
+        name: ranged_row(getattr(row, name), factor) for name in ("before", "after", "change")
+    }

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Bool, Float
 
-from kinechain.loads.sagittal_chain import Each, Legs, Moments, SagittalBody, Table, Upper, Values
+from kinechain.loads.sagittal_chain import Each, Legs, Moments, Places, SagittalBody, Shape, Table, Upper, Values
 
 #: Bends of the knee that are tried on the way down (rad), and how often a bend between two of them is halved.
 _DOWN = np.deg2rad(np.arange(10.0, 141.0, 5.0))
@@ -74,6 +74,8 @@ class Postures:
     moments: Moments
     legs: Legs
     upper: Upper
+    shape: Shape
+    soles: tuple[Places, Places]
 
 
 class _Held(NamedTuple):
@@ -163,6 +165,8 @@ class Squatting:
             moments=Moments(*(moment + known for moment in moments)),
             legs=held.legs,
             upper=held.upper,
+            shape=self.body.shape,
+            soles=self.body.soles,
         )
 
     def _held(self, knee: Values, shank: Values, lean: Values) -> _Held:
@@ -186,10 +190,10 @@ class Squatting:
 
     def _thigh_back(self, knee: Values) -> Values:
         shape = self.body.shape
-        return np.interp(knee, shape.bends, shape.thigh_back)
+        return np.asarray(np.interp(knee, shape.bends, shape.thigh_back))
 
     def _tilt_most(self, knee: Values, legs: Legs) -> Values:
-        return self.limits.hip - legs.thigh_lean - self._thigh_back(knee)
+        return np.asarray(self.limits.hip - legs.thigh_lean - self._thigh_back(knee))
 
     def _leans(self, knee: Values, legs: Legs) -> tuple[Values, Values]:
         """Return how far the trunk may lean where hips and spine let it (rad), whatever the balance."""
@@ -220,10 +224,14 @@ class Squatting:
         """Return between which leans of the trunk balance is kept."""
         low, high = self._leans(knee, legs)
         ends = [self._over(knee, legs, lean).centre for lean in (low, high)]
-        return tuple(  # type: ignore[return-value]
-            _root(lambda lean, end=end: self._over(knee, legs, lean).centre - end, (low, ends[0] - end), (high, ends[1] - end))
-            for end in (rear, front)
-        )
+
+        def at(end: Each) -> Values:
+            def beyond(lean: Values) -> Values:
+                return np.asarray(self._over(knee, legs, lean).centre - end)
+
+            return _root(beyond, (low, ends[0] - end), (high, ends[1] - end))
+
+        return at(rear), at(front)
 
 
 def first_where(holds: Callable[[Values], Bool[np.ndarray, "draw depth"]], low: Values, high: Values) -> tuple[Values, Values]:

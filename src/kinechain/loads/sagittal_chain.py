@@ -157,9 +157,15 @@ class SagittalBody:
     pelvis_share: Each
 
     @property
+    def soles(self) -> tuple[Complex[np.ndarray, "#draw #depth"], Complex[np.ndarray, "#draw #depth"]]:
+        """Where heel and toes press on the ground."""
+        return self._of_foot(self.shape.heel), self._of_foot(self.shape.toe)
+
+    @property
     def heel_and_toe(self) -> tuple[Each, Each]:
         """Where the soles end, forward of the ankle as the side shows it (m)."""
-        return self._of_foot(self.shape.heel).real, self._of_foot(self.shape.toe).real
+        heel, toe = self.soles
+        return heel.real, toe.real
 
     def legs(self, knee: Values, shank: Values) -> Legs:
         """Return the legs with knees bent and shanks leaning forward (rad), each in the plane of its own leg."""
@@ -318,4 +324,4 @@ def _flattened(place: Places, share: Each) -> Places:
 
 
 def _between(knee: Values, bends: Table, table: Complex[np.ndarray, " bend"]) -> Places:
-    return np.interp(knee, bends, table.real) + 1j * np.interp(knee, bends, table.imag)
+    return np.asarray(np.interp(knee, bends, table.real) + 1j * np.interp(knee, bends, table.imag))

@@ -45,4 +45,4 @@ def _strongest(body: StrongBody, coordinate: str) -> Float[np.ndarray, " bend"]:
         if coordinate in line.coordinates:
             arms = line.moment_arms[line.coordinates.index(coordinate)]
             moment += (np.maximum(-arms, 0.0) * own).sum(axis=0)
-    return moment
+    return np.asarray(moment)

@@ -6,6 +6,7 @@ people with that link freer, so that what it brings is known better than how dee
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float
@@ -97,7 +98,7 @@ class Squatter:
 
     def changed(self, changes: Sequence[Change]) -> "Squatter":
         """Return the same person with some things otherwise."""
-        settings = {change.measure: _setting(self, change) for change in changes if change.measure in SETTINGS}
+        settings: dict[str, Any] = {change.measure: _setting(self, change) for change in changes if change.measure in SETTINGS}
         ranges = tuple(change for change in changes if change.measure in RANGES)
         return replace(self, **settings, changes=(*self.changes, *ranges))
 

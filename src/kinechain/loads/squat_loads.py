@@ -1,0 +1,80 @@
+"""What do quadriceps and kneecap bear in a predicted squat? The load engine's own leg, asked in every posture of every draw.
+
+The muscles of one leg make the moments that the posture asks for in the plane; across it a squat predicted from the side asks for
+nothing. Strength, lever arms and their shape over the knee's bend are drawn as for any other motion.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float
+
+from kinechain.body.muscle_groups import GROUPS
+from kinechain.core.types import SIDES
+from kinechain.loads.joint_moments import SAGITTAL, UNKNOWN
+from kinechain.loads.patellofemoral import numbers_told
+from kinechain.loads.predicted_squat import Postures
+from kinechain.loads.sagittal_chain import Values
+from kinechain.loads.squatter import People, Squatter
+from kinechain.loads.static_optimization import Leg, solve_leg
+from kinechain.loads.uncertainty import Unknowns
+
+_SIDE = "right"
+
+
+class SquatLoads(NamedTuple):
+    """Of one leg: the quadriceps' `demand` (share of the most they could), and the patellofemoral force (N) at all bends.
+
+    `kneecap` is that force where numbers are told, NaN beyond; `unclassed` is it wherever the model gives one, for its class only.
+    """
+
+    demand: Values
+    kneecap: Values
+    unclassed: Values
+
+
+def squat_loads(squatter: Squatter, postures: Postures, people: People) -> SquatLoads:
+    """Return what quadriceps and kneecaps bear in postures; NaN where a bend cannot be held or lies beyond the model's range."""
+    body = squatter.body
+    leg = Leg.of(body.model, _SIDE, SAGITTAL)
+    table = _coordinates(squatter, postures)
+    asked = -np.stack([postures.moments.hip, postures.moments.knee, postures.moments.ankle]).reshape(3, -1)
+    ranges = leg.geometry.ranges
+    columns = [body.model.tree.at[name] for name in leg.coordinates]
+    low, high = np.array([ranges[name] for name in leg.coordinates]).T
+    angles = table[:, columns]
+    kept = ((angles >= low) & (angles <= high)).all(axis=1) & np.isfinite(asked).all(axis=0)
+    doubts = unknowns_of(people).doubts(leg, body.strength, np.nan_to_num(postures.knee))
+    turned = {name: angles[kept, nth] for nth, name in enumerate(leg.coordinates)}
+    still = {name: np.zeros(int(kept.sum())) for name in leg.coordinates}
+    muscles = solve_leg(leg, turned, still, asked[:, kept], doubts.at(kept))
+    tensions = dict(zip(leg.names, muscles.force, strict=True))
+    kneecap, _ = body.pulls.forces(table[kept], body.model.tree.coordinates, _SIDE, tensions)
+    demand, force = (np.full(kept.shape, np.nan) for _ in range(2))
+    demand[kept], force[kept] = muscles.demand, np.linalg.norm(kneecap, axis=0)
+    demand, force = demand.reshape(postures.knee.shape), force.reshape(postures.knee.shape)
+    return SquatLoads(demand, np.where(numbers_told(postures.knee), force, np.nan), force)
+
+
+def unknowns_of(people: People) -> Unknowns:
+    """Return what is not known of muscles, as the load engine has it, of the same people."""
+    return Unknowns(
+        ground=np.zeros((people.draws + 1, len(UNKNOWN), len(SIDES))),
+        strength={group: people.of(f"strength {group}")[:, 0] for group in GROUPS},
+        leverage={group: people.of(f"leverage {group}")[:, 0] for group in GROUPS},
+        shape=np.stack([people.of(f"strength's {way}")[:, 0] for way in ("place", "width")]),
+        area=people.of("area")[:, 0],
+    )
+
+
+def _coordinates(squatter: Squatter, postures: Postures) -> Float[np.ndarray, "row coordinate"]:
+    """Return the model's coordinates in postures, one draw after the other: those of the right leg, all else at rest."""
+    model = squatter.body.model
+    at, shape = model.tree.at, postures.shape
+    knee = np.interp(postures.knee, shape.bends, shape.knees)
+    back = np.interp(postures.knee, shape.bends, shape.thigh_back)
+    ankle = postures.dorsiflexion + (knee - postures.knee) - back
+    table = np.tile([model.rest[name] for name in model.tree.coordinates], (postures.knee.size, 1))
+    for name, angle in (("hip_flexion", postures.hip_flexion), ("knee_angle", knee), ("ankle_angle", ankle)):
+        table[:, at[f"{name}_{_SIDE[0]}"]] = angle.ravel()
+    return np.asarray(model.tree.with_followers(table))
