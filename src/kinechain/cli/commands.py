@@ -30,6 +30,12 @@ class Test(StrEnum):
     """Tests that can be measured."""
 
     SQUAT = "squat"
+    KNEE_TO_WALL = "knee-to-wall"
+    STEP_DOWN = "step-down"
+    SINGLE_LEG_SQUAT = "single-leg-squat"
+    SINGLE_LEG_STANCE = "single-leg-stance"
+    HEEL_RAISE = "heel-raise"
+    SIT_TO_STAND = "sit-to-stand"
 
 
 class Sex(StrEnum):
@@ -47,6 +53,14 @@ class Side(StrEnum):
     BOTH = "both"
 
 
+class Aim(StrEnum):
+    """How deep a squat is wanted."""
+
+    CHAIR = "chair"
+    PARALLEL = "parallel"
+    DEEP = "deep"
+
+
 class Painful(StrEnum):
     """Which knee hurts."""
 
@@ -62,6 +76,22 @@ class LoadAt(StrEnum):
     SHOULDERS = "shoulders"
     FRONT = "front"
     HANDS = "hands"
+
+
+class Eyes(StrEnum):
+    """How the eyes are while somebody stands on one leg."""
+
+    OPEN = "open"
+    SHUT = "shut"
+
+
+class Arms(StrEnum):
+    """How arms are held in a predicted squat."""
+
+    HANGING = "hanging"
+    FORWARD = "forward"
+    CROSSED = "crossed"
+    OVERHEAD = "overhead"
 
 
 class Bench(StrEnum):
@@ -136,8 +166,12 @@ def demo(out: Out = None, as_json: Json = False) -> None:
 @app.command()
 def assess(
     films: Annotated[
-        list[Path], typer.Argument(metavar="CLIP...", help="Films of one test: one side and one front film are best.")
-    ],
+        list[Path] | None,
+        typer.Argument(
+            metavar="CLIP...", help="Films of one test: one side and one front film are best. None where --cm or --deg tell."
+        ),
+    ] = None,
+    *,
     height_cm: Annotated[float, typer.Option("--height-cm", help="Body height in centimetres.")],
     mass_kg: Annotated[float, typer.Option("--mass-kg", help="Body mass in kilograms.")],
     test: Annotated[Test, typer.Option("--test", help="What was done.")] = Test.SQUAT,
@@ -155,6 +189,16 @@ def assess(
     heel_cm: Annotated[float | None, typer.Option("--heel-cm", help="Height of a wedge or heel under the heels.")] = None,
     arms: Annotated[str | None, typer.Option("--arms", help="For instance in front, crossed, overhead.")] = None,
     bar: Annotated[str | None, typer.Option("--bar", help="For instance back, front, none.")] = None,
+    eyes: Annotated[Eyes | None, typer.Option("--eyes", help="Open or shut, in standing on one leg.")] = None,
+    cm: Annotated[
+        list[str] | None,
+        typer.Option("--cm", metavar="[SIDE=]CM", help="Knee to wall by tape: left=9.5, or 9.5 with --side left. May be repeated."),
+    ] = None,
+    deg: Annotated[
+        list[str] | None,
+        typer.Option("--deg", metavar="[SIDE=]DEG", help="Knee to wall by a phone on the shin, in degrees, in the same way."),
+    ] = None,
+    aim: Annotated[Aim | None, typer.Option("--aim", help="How deep a squat is wanted; by default parallel.")] = None,
     knee_extension: KneeExtension = None,
     weak: Weak = None,
     draws: Draws = None,
@@ -171,22 +215,41 @@ def assess(
     Exit codes: 0 measured, 2 wrong usage, 3 film again (the reasons are in result.json), 4 unreadable film.
     """
     from kinechain.app.assess import Request
-    from kinechain.cli.read import read_chance, read_knee_extension, read_pain, read_person, read_protocol, read_weakness
+    from kinechain.app.battery import Battery
+    from kinechain.cli.battery import run_typed
+    from kinechain.cli.read import (
+        read_chance,
+        read_knee_extension,
+        read_pain,
+        read_person,
+        read_protocol,
+        read_typed_options,
+        read_weakness,
+    )
     from kinechain.cli.show import run_assess
 
     person = read_person(height_cm, mass_kg, age, sex)
+    protocol = read_protocol(footwear, heel_cm, arms, bar, load_kg, eyes)
+    pains = read_pain(painful, pain, pain_at_deg, test.value)
+    typed = read_typed_options({"knee_to_wall_cm": cm, "knee_to_wall_deg": deg}, side, person, test.value)
+    if typed and not films:
+        told = Battery(person, aim.value if aim else None, protocol, typed=typed, pains=pains, test=test.value)
+        run_typed(told, read_chance(draws, seed), out, as_json)
+        return
     request = Request(
-        films=tuple(films),
+        films=tuple(films or ()),
         person=person,
         test=test.value,
-        protocol=read_protocol(footwear, heel_cm, arms, bar, load_kg),
-        pains=read_pain(painful, pain, pain_at_deg),
+        protocol=protocol,
+        pains=pains,
         painful=painful.value if painful else None,
         side=side.value,
         mirrored=mirrored,
         readings=read_knee_extension(knee_extension, person),
         weakness=read_weakness(weak),
         chance=read_chance(draws, seed),
+        typed=typed,
+        aim=aim.value if aim else None,
     )
     run_assess(request, model, out, as_json)
 
@@ -283,6 +346,24 @@ def loads(
 
 
 @app.command()
+def guide(
+    test: Annotated[str | None, typer.Argument(metavar="[TEST]", help="A test by its name; by default all.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", metavar="FILE|DIR", help="Write a page with pictures (.html). Never overwritten."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Tell how to film a test, and how to measure what is typed in.
+
+    Where to put the phone, what to hold on to, what to wear, when to stop; with -o as a page with a picture of each.
+    """
+    from kinechain.cli.guide import run_guide
+
+    run_guide(test, out, as_json)
+
+
+@app.command()
 def evidence(
     claim: Annotated[str | None, typer.Argument(metavar="[CLAIM]", help="A claim by its letter or code; by default all.")] = None,
     page: Annotated[
@@ -299,6 +380,60 @@ def evidence(
     from kinechain.cli.evidence import run_evidence
 
     run_evidence(claim, page, as_json, as_bib)
+
+
+@app.command()
+def whatif(
+    result: Annotated[
+        Path | None, typer.Argument(metavar="[RESULT]", help="A result.json that kinechain wrote, or its folder.")
+    ] = None,
+    dorsiflexion: Annotated[
+        str | None, typer.Option("--dorsiflexion", metavar="[+]DEG", help="+5: five degrees more; 35: 35 degrees in all.")
+    ] = None,
+    hip_flexion: Annotated[str | None, typer.Option("--hip-flexion", metavar="[+]DEG", help="The same of the hip's bend.")] = None,
+    knee_flexion: Annotated[
+        str | None, typer.Option("--knee-flexion", metavar="[+]DEG", help="The same of the knee's bend.")
+    ] = None,
+    heel_cm: Annotated[str | None, typer.Option("--heel-cm", metavar="[+]CM", help="How high the heels are put up.")] = None,
+    load_kg: Annotated[str | None, typer.Option("--load-kg", metavar="[+]KG", help="Weight carried.")] = None,
+    load_at: Annotated[LoadAt | None, typer.Option("--load-at", help="Where it is carried.")] = None,
+    arms: Annotated[Arms | None, typer.Option("--arms", help="How arms are held.")] = None,
+    stance_cm: Annotated[str | None, typer.Option("--stance-cm", metavar="[+]CM", help="How far ankles are apart.")] = None,
+    toe_out: Annotated[str | None, typer.Option("--toe-out", metavar="[+]DEG", help="How far feet are turned out.")] = None,
+    side: Annotated[Side, typer.Option("--side", help="Which leg's range is changed.")] = Side.BOTH,
+    height_cm: Annotated[float | None, typer.Option("--height-cm", help="Without a result: body height in centimetres.")] = None,
+    mass_kg: Annotated[float | None, typer.Option("--mass-kg", help="Without a result: body mass in kilograms.")] = None,
+    age: Annotated[int | None, typer.Option("--age", help="Without a result: age in whole years.")] = None,
+    sex: Annotated[Sex | None, typer.Option("--sex", help="Without a result: f or m.")] = None,
+    dorsiflexion_deg: Annotated[
+        float | None, typer.Option("--dorsiflexion-deg", help="Without a result: how far the shin leans at the wall today.")
+    ] = None,
+    draws: Draws = None,
+    seed: Seed = 0,
+    page: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="FILE|DIR", help="Write a page with a picture (.html). Never overwritten.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Predict how deep a person can squat, and what would change if one link were freer or a heel higher.
+
+    A model seen from the side, standing still at every depth: it says nothing of knees that fall inward.
+    """
+    from kinechain.cli.read import read_chance, read_person
+    from kinechain.cli.whatif import Asked, read_changes, run_whatif
+
+    numbers = {
+        "--dorsiflexion": dorsiflexion,
+        "--hip-flexion": hip_flexion,
+        "--knee-flexion": knee_flexion,
+        "--heel-cm": heel_cm,
+        "--load-kg": load_kg,
+        "--stance-cm": stance_cm,
+        "--toe-out": toe_out,
+    }
+    changes = read_changes(numbers, arms.value if arms else None, load_at.value if load_at else None, side.value)
+    person = read_person(height_cm, mass_kg, age, sex) if height_cm is not None and mass_kg is not None else None
+    run_whatif(Asked(result, person, dorsiflexion_deg), changes, read_chance(draws, seed), page, as_json)
 
 
 @app.command()
