@@ -9,7 +9,7 @@ import pytest
 
 from kinechain.app.loads_files import ROWS
 from kinechain.cli.run import run
-from kinechain.evidence import constants
+from kinechain.evidence import constants, effects, norms
 
 
 def answer(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
@@ -48,6 +48,24 @@ def test_a_folder_of_a_result_or_of_loads_will_do(capsys: pytest.CaptureFixture[
     told = {row for study in document["studies"] for row in study["rows"]} | {row["key"] for row in document["assumed"]}
     assert told == set(rows), "every source is either some study's or assumed"
     assert len(document["assumed"]) == sum(constants()[key].kind == "assumed" for key in rows)
+
+
+def test_what_findings_rest_on_is_cited_too(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    found = {"norm": "knee-to-wall.hoch-2011", "sources": ["selfe-2016", "lima-2018-standing"]}
+    file = result(tmp_path, sources=["anthropometry.foot_mass_f"], findings=[found], limiting=[{"sources": ["aim.deep"]}])
+    document = json.loads(answer(capsys, file, "--json")[1])
+    rows = {study["key"]: study["rows"] for study in document["studies"]}
+    norm, effect = norms()["knee-to-wall.hoch-2011"], effects()["lima-2018-standing"]
+    assert rows == {
+        "de-leva-1996": ["anthropometry.foot_mass_f"],
+        norm.source: [norm.key],
+        effect.study: [effect.key],
+        "selfe-2016": [],
+    }
+    assert [row["key"] for row in document["assumed"]] == ["aim.deep"]
+    code, out, _ = answer(capsys, file)
+    assert code == 0
+    assert "Selfe J" in out
 
 
 def test_bibtex_has_an_entry_a_study(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

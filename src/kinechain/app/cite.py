@@ -1,15 +1,17 @@
 """On what does a result rest? From the keys that it names to the studies behind them, and what is assumed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from kinechain.core.errors import DataFileError
 from kinechain.core.sourced import Sourced
-from kinechain.evidence import constants, studies
+from kinechain.evidence import constants, effects, norms, studies
+from kinechain.evidence.effects import Effect
 from kinechain.evidence.ledger import Study
+from kinechain.evidence.norms import Norm
 from kinechain.io.result import LOADS_SCHEMA
 from kinechain.io.result import SCHEMA as RESULT_SCHEMA
 
@@ -22,12 +24,15 @@ _MADE_BY = "Give the file that kinechain assess or kinechain loads wrote, or its
 
 @dataclass(frozen=True)
 class Bibliography:
-    """What one result rests on: its rows by the study they are from, studies by key, and the rows that are assumed."""
+    """What one result rests on: the keys of its rows by the study they are from, studies by key, and the rows that are assumed.
+
+    A study that a finding names as a whole has no rows.
+    """
 
     name: str
-    by_study: Mapping[str, tuple[Sourced, ...]]
+    by_study: Mapping[str, tuple[str, ...]]
     studies: tuple[Study, ...]
-    assumed: tuple[Sourced, ...]
+    assumed: tuple[Sourced | Norm, ...]
 
 
 def find_bibliography(path: Path) -> Bibliography:
@@ -41,16 +46,20 @@ def find_bibliography(path: Path) -> Bibliography:
     if not isinstance(keys, list) or not keys:
         got = f"{file}, whose films have to be made again" if "quality" in document else f"{file}, which names none"
         raise DataFileError("a result that names its sources", got, "A result without numbers rests on nothing.")
-    for finding in document.get("findings", []):
-        keys = [*keys, *finding.get("sources", [])]
-    rows = [_row(str(key), file, document) for key in dict.fromkeys(keys)]
     known = studies()
-    by_study: dict[str, tuple[Sourced, ...]] = {}
-    for row in rows:
-        if row.source in known:
-            by_study[row.source] = (*by_study.get(row.source, ()), row)
-    cited = tuple(known[key] for key in sorted(by_study))
-    return Bibliography(str(file), by_study, cited, tuple(row for row in rows if row.kind == "assumed"))
+    by_study: dict[str, tuple[str, ...]] = {}
+    assumed: list[Sourced | Norm] = []
+    for key in dict.fromkeys([*(str(key) for key in keys), *_found_by(document)]):
+        if key in known:
+            by_study.setdefault(key, ())
+            continue
+        row = _row(key, file, document)
+        study = row.study if isinstance(row, Effect) else row.source
+        if study in known:
+            by_study[study] = (*by_study.get(study, ()), key)
+        if row.kind == "assumed" and not isinstance(row, Effect):
+            assumed.append(row)
+    return Bibliography(str(file), by_study, tuple(known[key] for key in sorted(by_study)), tuple(assumed))
 
 
 def bibliography_document(found: Bibliography) -> dict[str, Any]:
@@ -58,9 +67,20 @@ def bibliography_document(found: Bibliography) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "result": found.name,
-        "studies": [vars(study) | {"rows": [row.key for row in found.by_study[study.key]]} for study in found.studies],
-        "assumed": [{"key": row.key, "value": row.value, "unit": row.unit, "reason": row.reason} for row in found.assumed],
+        "studies": [vars(study) | {"rows": list(found.by_study[study.key])} for study in found.studies],
+        "assumed": [
+            {"key": row.key, "value": row.value if isinstance(row, Sourced) else None, "unit": row.unit, "reason": row.reason}
+            for row in found.assumed
+        ],
     }
+
+
+def _found_by(document: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what findings and limits name: studies, norms, effects and constants."""
+    for one in [*document.get("findings", []), *document.get("limiting", [])]:
+        yield from (str(key) for key in one.get("sources", []))
+        if one.get("norm"):
+            yield str(one["norm"])
 
 
 def _find(path: Path) -> Path:
@@ -84,10 +104,10 @@ def _read(file: Path) -> dict[str, Any]:
     return document
 
 
-def _row(key: str, file: Path, document: Mapping[str, Any]) -> Sourced:
-    try:
-        return constants()[key]
-    except KeyError:
-        made_by = document.get("engine", {}).get("kinechain", "unknown")
-        do = f"Cite it with kinechain {made_by}, which made it."
-        raise DataFileError("only rows that this kinechain knows", f"{key!r} among the sources of {file}", do) from None
+def _row(key: str, file: Path, document: Mapping[str, Any]) -> Sourced | Norm | Effect:
+    rows: Mapping[str, Sourced | Norm | Effect] = {**effects(), **norms(), **constants()}
+    if key in rows:
+        return rows[key]
+    made_by = document.get("engine", {}).get("kinechain", "unknown")
+    do = f"Cite it with kinechain {made_by}, which made it."
+    raise DataFileError("only rows that this kinechain knows", f"{key!r} among the sources of {file}", do)

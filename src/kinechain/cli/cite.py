@@ -10,7 +10,9 @@ from rich.text import Text
 
 from kinechain.app.cite import bibliography_document, find_bibliography
 from kinechain.core.errors import UsageError
+from kinechain.core.sourced import Sourced
 from kinechain.evidence.citations import bibtex, cite
+from kinechain.evidence.norms import Norm
 from kinechain.report.words import say
 
 
@@ -33,15 +35,22 @@ def run_cite(result: Path, as_bib: bool, as_json: bool) -> None:
         console.print(_plainly(say("cite.studies_none"), 2))
     for study in found.studies:
         console.print(_plainly(cite(study), 2))
-        console.print(_plainly(say("cite.rows", keys=", ".join(row.key for row in found.by_study[study.key])), 4), style="dim")
+        if found.by_study[study.key]:
+            console.print(_plainly(say("cite.rows", keys=", ".join(found.by_study[study.key])), 4), style="dim")
     if found.assumed:
         console.print()
         console.print(f"[bold]{say('cite.assumed')}[/bold]")
         console.print(_plainly(say("cite.assumed_lead"), 2))
     for row in found.assumed:
-        unit = "" if row.unit == "1" else f" {row.unit}"
-        console.print(_plainly(f"{row.key} = {row.value:g}{unit}", 2))
+        console.print(_plainly(_row_words(row), 2))
         console.print(_plainly(row.reason, 4), style="dim")
+
+
+def _row_words(row: Sourced | Norm) -> str:
+    """Return a row as `key = value unit`; a norm, which has several numbers, by its key alone."""
+    if isinstance(row, Norm):
+        return row.key
+    return f"{row.key} = {row.value:g}{'' if row.unit == '1' else f' {row.unit}'}"
 
 
 def _plainly(text: str, indent: int = 0) -> Padding:
