@@ -3,8 +3,9 @@
 import math
 from statistics import NormalDist
 
-from kinechain.core.types import Measure
-from kinechain.core.units import SI
+from kinechain.core.types import Measure, Ranged
+from kinechain.core.units import INTERVAL_HALF_WIDTH, SI
+from kinechain.evidence import constant
 from kinechain.evidence.norms import Norm
 
 _STANDARD = NormalDist()
@@ -37,6 +38,16 @@ def chance_below(limit: float, value: float, spread: float) -> float:
     return _STANDARD.cdf((limit - value) / spread)
 
 
+def chance_short(reach: Ranged, needed: float) -> float:
+    """Return how likely a reach is less than what is needed, by the half of its interval that faces the need; NaN where not known.
+
+    >>> round(chance_short(Ranged(100.0, 60.0, 116.4), 110.0), 2)
+    0.84
+    """
+    facing = reach.high if needed > reach.value else reach.low
+    return chance_below(needed, reach.value, abs(facing - reach.value) / INTERVAL_HALF_WIDTH)
+
+
 def percentile(value: float, mean: float, sd: float) -> float:
     """Return which share (0 to 100) of the norm's people have less; NaN where their mean or spread is not known.
 
@@ -57,6 +68,19 @@ def cut_off_spread(sd: float, people: float, spreads: float) -> float:
     return sd * math.sqrt(1.0 / people + spreads**2 / (2.0 * (people - 1.0)))
 
 
+def sureness(probability: float) -> str:
+    """Return the code of the word for a probability.
+
+    >>> sureness(0.97), sureness(0.6), sureness(float("nan"))
+    ('very_likely', 'maybe', 'unknown')
+    """
+    if math.isnan(probability):
+        return "unknown"
+    if probability >= constant("screening.very_likely").value:
+        return "very_likely"
+    return "likely" if probability >= constant("screening.likely").value else "maybe"
+
+
 def measurement_spread(measure: Measure, error: Norm | None) -> float:
     """Return the standard deviation of a measure (SI): from its interval, else from its smallest real change, else NaN."""
     width = measure.high - measure.low
@@ -65,6 +89,6 @@ def measurement_spread(measure: Measure, error: Norm | None) -> float:
     return math.nan if error is None else smallest_change(error) / _ONE_OF_TWO
 
 
-def smallest_change(error: Norm | None) -> float:
-    """Return the smallest change that is more than noise (SI), NaN where no row tells it."""
-    return math.nan if error is None else error.mdc * SI.get(error.unit, 1.0)
+def smallest_change(error: Norm | None, spread: float = math.nan) -> float:
+    """Return the smallest change that is more than noise (SI): of a row, else of a measurement's own spread, NaN without either."""
+    return _ONE_OF_TWO * spread if error is None else error.mdc * SI.get(error.unit, 1.0)

@@ -5,44 +5,45 @@ Three verdicts, and nothing between them:
 - `fine`: not past the cut-off; or past it, and the what-if shows that it costs nothing of what the person wants.
 - `limits`: past the cut-off by more than the measurement's smallest real change, and the what-if shows that freeing this link would
   bring the person nearer to what they want.
-- `cannot_judge`: no norm, or none by this protocol or for this person; or past the cut-off, but by no more than noise; or unusual in
-  something of which no what-if tells whether it holds anybody back (strength, balance, feet). That is said, and nothing more.
+- `cannot_judge`: no norm, or none by this protocol or for this person; or past the cut-off, but by no more than noise; or unusual
+  in something of which no what-if tells whether it holds anybody back (strength, balance, feet). That is said, and nothing more.
 """
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from kinechain.core.types import Assessment, Finding, FindingVerdict, Gain, Measure, Person, Protocol
 from kinechain.core.units import to_shown
 from kinechain.evidence import constant, norms
-from kinechain.evidence.norms import Norm
 from kinechain.screening.aims import aim_row, needed_knee_flexion
 from kinechain.screening.battery import judged
-from kinechain.screening.chances import chance_below, exceeds, measurement_spread, smallest_change
+from kinechain.screening.chances import chance_below, chance_short, exceeds, measurement_spread, smallest_change, sureness
 from kinechain.screening.judged import Judged, Reading, Worse
 from kinechain.screening.sides import compare_sides
 from kinechain.screening.usual import Unsuitable, Usual, sources_of, usual
 
 #: Messages of findings that are past a cut-off.
 UNUSUAL = frozenset(
-    {
-        "finding.limits",
-        "finding.unusual",
-        "finding.unusual_range",
-        "finding.unusual_untried",
-        "finding.enough",
-        "finding.little_gain",
-    }
+    f"finding.{message}"
+    for message in ("limits", "unusual", "unusual_range", "unusual_untried", "enough", "enough_filmed", "little_gain")
 )
 
 
-def gather(assessments: Sequence[Assessment], typed: Sequence[Measure]) -> dict[str, tuple[Measure, ...]]:
-    """Return the measures of all tests by test, as `find` takes them; what was typed stands under no test."""
+def gather(
+    assessments: Sequence[Assessment], typed: Sequence[Measure], notes: Mapping[str, Mapping[str, Any]] | None = None
+) -> dict[str, tuple[Measure, ...]]:
+    """Return the measures of all tests by test, as `find` takes them; what was typed stands under no test.
+
+    `notes` say how a filmed test was done (eyes, slope), by test: no film tells it.
+    """
     found: dict[str, tuple[Measure, ...]] = {"": tuple(typed)}
     for assessment in assessments:
-        own = tuple(measure for clip in assessment.measured_clips for measure in clip.measures)
-        found[assessment.test] = (*found.get(assessment.test, ()), *own)
+        told = (notes or {}).get(assessment.test, {})
+        own = (measure for clip in assessment.measured_clips for measure in clip.measures)
+        noted = (replace(measure, parameters={**told, **measure.parameters}) for measure in own)
+        found[assessment.test] = (*found.get(assessment.test, ()), *noted)
     return found
 
 
@@ -51,9 +52,9 @@ def find(
 ) -> tuple[Finding, ...]:
     """Return what each measure says, test by test, and where both sides were measured how they compare.
 
-    `measures` are by test (see `gather`): codes such as the projection angle belong to several. Only those over all repetitions count,
-    of the same code and side the surest. `gains` tell what freeing a link would bring; `aim` is what the person wants. A measure that
-    no test judges is passed over. Raises UsageError for an aim that is none.
+    `measures` are by test (see `gather`): codes such as the projection angle belong to several. Only those over all repetitions
+    count, of the same code and side the surest. `gains` tell what freeing a link would bring; `aim` is what the person wants. A
+    measure that no test judges is passed over. Raises UsageError for an aim that is none.
     """
     aim_row(aim)
     reached = _reached(measures.get("squat", ()), aim)
@@ -70,7 +71,7 @@ def find(
 
 
 def _surest(measures: Sequence[Measure]) -> list[Measure]:
-    """Return one measure of each code and side, over all repetitions: a known one before an unknown, the narrower interval first."""
+    """Return one measure of each code and side, over the repetitions: a known before an unknown, the narrower interval first."""
     best: dict[tuple[str, str], Measure] = {}
     for measure in measures:
         key = measure.code, measure.side
@@ -130,8 +131,9 @@ def _against_aim(rule: Judged, measure: Measure, aim: str) -> Finding:
 
 def _against_norm(rule: Judged, measure: Measure, known: Usual, gain: Gain | None, aim: str, *, reached: bool) -> Finding:
     error = norms()[rule.error] if rule.error else None
-    excess = known.excess(measure.value)
-    verdict, message = _verdict(rule, known, excess, smallest_change(error), gain, aim, reached=reached)
+    spread = measurement_spread(measure, error)
+    change = smallest_change(error, spread)
+    verdict, message = _verdict(rule, known, known.excess(measure.value), change, gain, aim, reached=reached)
     middle = known.reading is Reading.MIDDLE
     return Finding(
         rule.code,
@@ -143,8 +145,8 @@ def _against_norm(rule: Judged, measure: Measure, known: Usual, gain: Gain | Non
         sources_of(known.norm, error if verdict is FindingVerdict.LIMITS or message == "finding.within_noise" else None),
         known.norm.key,
         known.percentile(measure.value),
-        math.nan if middle else known.probability(measure.value, measurement_spread(measure, error)),
-        _words(known, measure, error, gain, aim),
+        math.nan if middle else known.probability(measure.value, spread),
+        _words(known, measure, change, gain, aim),
     )
 
 
@@ -156,9 +158,11 @@ def _verdict(
         return FindingVerdict.FINE, "finding.at_middle" if known.reading is Reading.MIDDLE else f"finding.fine{both_ways}"
     if known.reading is Reading.MIDDLE:
         return FindingVerdict.CANNOT_JUDGE, "finding.no_cut_off"
-    if not rule.what_if:
+    if not rule.what_if or math.isnan(change):
         return FindingVerdict.CANNOT_JUDGE, f"finding.unusual{both_ways}"
-    if reached or (gain is not None and gain.before.value >= needed_knee_flexion(aim)):
+    if reached:
+        return FindingVerdict.FINE, "finding.enough_filmed"
+    if gain is not None and within_reach(gain, aim):
         return FindingVerdict.FINE, "finding.enough"
     if not exceeds(excess, change):
         return FindingVerdict.CANNOT_JUDGE, "finding.within_noise"
@@ -169,12 +173,17 @@ def _verdict(
     return FindingVerdict.FINE, "finding.little_gain"
 
 
+def within_reach(gain: Gain, aim: str) -> bool:
+    """Tell whether an aim is within reach as all is, or lacks less than can be seen (the row `aim.least_gain`)."""
+    return needed_knee_flexion(aim) - gain.before.value < constant("aim.least_gain").si
+
+
 def matters(gain: Gain) -> bool:
-    """Tell whether freeing a link would bring depth that can be seen: surely more than none, and no less than `aim.least_gain`."""
-    return gain.gain.low > 0.0 and gain.gain.value >= constant("aim.least_gain").si
+    """Tell whether freeing a link would most likely bring depth that can be seen: no less than the row `aim.least_gain`."""
+    return gain.gain.value >= constant("aim.least_gain").si
 
 
-def _words(known: Usual, measure: Measure, error: Norm | None, gain: Gain | None, aim: str) -> dict[str, Any]:
+def _words(known: Usual, measure: Measure, change: float, gain: Gain | None, aim: str) -> dict[str, Any]:
     """Return what the words of a finding may need, numbers in the units that people read."""
     unit, factor = to_shown(measure.unit)
     limits = {"limit": known.least, "most": known.most}
@@ -183,11 +192,13 @@ def _words(known: Usual, measure: Measure, error: Norm | None, gain: Gain | None
         numbers["limit"] = numbers["most"]
     if not math.isnan(known.mean):
         numbers["usual"] = factor * known.mean
-    if error is not None:
-        numbers["change"] = factor * smallest_change(error)
+    if not math.isnan(change):
+        numbers["change"] = factor * change
     if gain is not None and math.isfinite(gain.gain.value):
         numbers["gain"] = to_shown("rad")[1] * gain.gain.value
-    words = {"sign": f"{unit}.sign", "worse": known.worse.value, "population": known.norm.population, "aim": aim}
+    words: dict[str, Any] = {"sign": f"{unit}.sign", "worse": known.worse.value, "population": known.norm.population, "aim": aim}
+    if gain is not None:
+        words["sure"] = sureness(1.0 - chance_short(gain.before, needed_knee_flexion(aim)))
     return {**numbers, **words, "beside": known.beside}
 
 

@@ -1,4 +1,4 @@
-"""How is the foot judged? Its posture by the usual range, both ways; its width by the limit from which a trial called feet mobile."""
+"""How is the foot judged? Its posture by the usual range, both ways; its width by a limit at which a trial called feet mobile."""
 
 from kinechain.screening.judged import Edition, Judged, Reading, Worse
 

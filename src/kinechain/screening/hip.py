@@ -1,9 +1,14 @@
-"""How are the hip's ranges judged? Bending it can be freed in the predicted squat; rotation is kept for its change and for safety."""
+"""How are the hip's ranges judged? Bending by textbooks; turning has no norm here, and is a sign for safety."""
 
-from kinechain.screening.judged import Judged
+from kinechain.screening.judged import Edition, Judged, Reading
 
 JUDGED = (
-    Judged("hip_flexion_range", "hip", what_if=True),
+    Judged(
+        "hip_flexion_range",
+        "hip",
+        editions=(Edition(("hip.flexion-from-memory",), Reading.SPREAD),),
+        what_if=True,
+    ),
     Judged("hip_internal_rotation_range", "hip"),
     Judged("hip_external_rotation_range", "hip"),
 )

@@ -46,8 +46,8 @@ class Judged:
     the row that holds the smallest change of this measure that is more than noise, `sides` and `symmetry` the rows on how far both
     sides differ in healthy people (a difference, and the weaker as a percentage of the other). `asks` are notes that spoil the
     comparison where they were told to be otherwise; what a row itself needs must have been told. `what_if` says that the predicted
-    squat can free this link. `against_aim` judges by what the person wants instead of by a norm. `unjudged` is the message where there
-    is no norm at all, or none that may be used.
+    squat can free this link. `against_aim` judges by what the person wants instead of by a norm. `unjudged` is the message where
+    there is no norm at all, or none that may be used.
     """
 
     code: str

@@ -1,7 +1,8 @@
 """How is the knee-to-wall test judged? The tape and the inclinometer each by their own rows; the film's angle never.
 
-Centimetres: healthy people with their spread. Degrees: no mean with a spread was found, so the limit at which one study called ankles
-limited. Other limits (36.5 degrees went with pain of another tendon; conventions of the field) stay in the ledger and decide nothing.
+Centimetres: healthy people with their spread. Degrees: no mean with a spread was found, so the limit under which one study called
+ankles limited. Other limits (36.5 degrees went with pain of a tendon; conventions of the field) stay in the ledger and decide
+nothing.
 """
 
 from kinechain.screening.judged import Edition, Judged, Reading

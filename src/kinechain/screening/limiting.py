@@ -1,8 +1,7 @@
-"""Which link holds this person back? From findings and what-ifs: the missing depth and who explains it; for knees that fall in, what
-goes with it in studies.
+"""Which link holds this person back? The missing depth and who explains it; for knees that fall in, what goes with it in studies.
 
-The missing depth is what the aim needs less the deepest squat that balance allows as all is. A link's share of it is what freeing that
-link alone would bring. Links overlap (two that are freed together bring less, or more, than both alone), so shares need not add up to
+The missing depth is what the aim needs less the deepest squat that balance allows as all is. A link's share of it is what freeing
+that link alone would bring. Links overlap (two freed together bring less, or more, than both alone), so shares need not add up to
 the whole. What limits a movement is not thereby what makes a knee hurt.
 """
 
@@ -11,12 +10,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from kinechain.core.types import SIDES, Finding, FindingVerdict, Gain, Limit, Ranged, Reason, Verdict
-from kinechain.core.units import DEGREES_PER_RADIAN, INTERVAL_HALF_WIDTH
+from kinechain.core.units import DEGREES_PER_RADIAN
 from kinechain.evidence import constant, effects, studies
 from kinechain.screening.aims import needed_knee_flexion
-from kinechain.screening.chances import chance_below
-from kinechain.screening.findings import UNUSUAL, gain_of
+from kinechain.screening.battery import judged
+from kinechain.screening.chances import chance_short, sureness
+from kinechain.screening.findings import UNUSUAL, gain_of, within_reach
 
 _NOT_KNOWN = Ranged(math.nan, math.nan, math.nan)
 #: The measures of the ankle that are graded.
@@ -29,7 +31,7 @@ _TO_TELL = {"finding.needs_sex": "needs_sex", "finding.needs_age": "needs_age", 
 
 @dataclass(frozen=True)
 class _GoesWith:
-    """A link whose unusual measures go, in studies, with knees that fall in, or with this pain; `but` are effects that found otherwise."""
+    """A link whose unusual measures go, in studies, with knees that fall in or with this pain; `but` are effects against it."""
 
     link: str
     codes: tuple[str, ...]
@@ -57,7 +59,7 @@ _GO_WITH = (
 def limiting(
     findings: Sequence[Finding], gains: Sequence[Gain], aim: str
 ) -> tuple[tuple[Limit, ...], str, dict[str, Any], tuple[Reason, ...]]:
-    """Return what holds the person back, the answer in one sentence with its parameters, and what would have to be known to tell more.
+    """Return what holds the person back, the answer in one sentence, its parameters, and what would have to be known to tell more.
 
     `findings` and `gains` as `find` made and took them. Raises UsageError for an aim that is none.
     """
@@ -101,6 +103,8 @@ def _depth_limits(findings: Sequence[Finding], gains: Sequence[Gain], aim: str) 
         if gain is None:
             continue
         share, missing = share_of(gain, aim), missing_depth(gain, aim)
+        same = [one for one in findings if (one.link, one.side) == (link, side) and _can_be_freed(one)]
+        chance = _holds_back(same, gain, aim)
         words = {
             "link": link,
             "side": side,
@@ -108,34 +112,29 @@ def _depth_limits(findings: Sequence[Finding], gains: Sequence[Gain], aim: str) 
             "share": share.value,
             "gain": DEGREES_PER_RADIAN * gain.gain.value,
             "missing": DEGREES_PER_RADIAN * missing.value,
-            "sure": sureness(_both(own, gain, aim)),
+            "chance": chance,
+            "sure": sureness(chance),
         }
         sources = tuple(dict.fromkeys(source for finding in own for source in finding.sources))
         yield Limit("depth", link, side, share, tuple(finding.code for finding in own), "limit.depth", sources, words)
 
 
-def _both(findings: Sequence[Finding], gain: Gain, aim: str) -> float:
-    """Return how likely the link is past its cut-off and the aim out of reach; the two taken as independent, NaN where one is not known.
+def _can_be_freed(finding: Finding) -> bool:
+    rule = judged(finding.code)
+    return rule is not None and rule.what_if
 
-    Several measures of one link: the surest of them.
+
+def _holds_back(findings: Sequence[Finding], gain: Gain, aim: str) -> float:
+    """Return how likely a link is past its cut-off, the aim out of reach, and the gain one that can be seen; NaN if not known.
+
+    The least likely of the three: they go together, as a stiffer link is further past, reaches less and has more to gain. Measures
+    of the same link that disagree make it less sure: their mean counts.
     """
-    past = max((finding.probability for finding in findings if not math.isnan(finding.probability)), default=math.nan)
-    spread = (gain.before.high - gain.before.low) / (2.0 * INTERVAL_HALF_WIDTH)
-    out_of_reach = chance_below(needed_knee_flexion(aim), gain.before.value, spread)
-    return past * out_of_reach
-
-
-def sureness(probability: float) -> str:
-    """Return the code of the word for a probability.
-
-    >>> sureness(0.97), sureness(0.6), sureness(float("nan"))
-    ('very_likely', 'maybe', 'unknown')
-    """
-    if math.isnan(probability):
-        return "unknown"
-    if probability >= constant("screening.very_likely").value:
-        return "very_likely"
-    return "likely" if probability >= constant("screening.likely").value else "maybe"
+    known = [finding.probability for finding in findings if not math.isnan(finding.probability)]
+    if not known:
+        return math.nan
+    seen = 1.0 - chance_short(gain.gain, constant("aim.least_gain").si)
+    return min(sum(known) / len(known), chance_short(gain.before, needed_knee_flexion(aim)), seen)
 
 
 def _answer(findings: Sequence[Finding], gains: Sequence[Gain], depth: Sequence[Limit], aim: str) -> tuple[str, dict[str, Any]]:
@@ -149,19 +148,21 @@ def _answer(findings: Sequence[Finding], gains: Sequence[Gain], depth: Sequence[
             return "answer.one_link", parameters
         second = next(limit for limit in depth if limit.link == links[1])
         parameters |= {"second": second.link, "second_side": _sides_of(depth, links[1]), "second_share": second.share.value}
+        chance = float(np.min([first.parameters["chance"], second.parameters["chance"]]))  # NaN where one is
+        parameters |= {"chance": chance, "sure": sureness(chance)}
         return ("answer.two_links" if len(links) == 2 else "answer.several_links"), parameters
     if any(finding.message == "finding.reaches_aim" for finding in findings) and not _short(findings):
         return "answer.reached", parameters
     if not _ankle_known(findings):
         return "answer.cannot_tell_ankle", parameters
-    if any(finding.message in ("finding.within_noise", "finding.unusual_untried") for finding in findings):
+    if any(_open(finding) for finding in findings):
         return "answer.cannot_tell_near", parameters
     known = [gain for gain in gains if math.isfinite(gain.before.value)]
     if not known:
         return "answer.cannot_tell_model", parameters
     least = min(known, key=lambda gain: gain.before.value)
-    if least.before.value >= needed_knee_flexion(aim):
-        return "answer.nothing", parameters
+    if within_reach(least, aim):
+        return "answer.nothing", parameters | {"sure": sureness(1.0 - chance_short(least.before, needed_knee_flexion(aim)))}
     return "answer.not_found", parameters | {"missing": DEGREES_PER_RADIAN * missing_depth(least, aim).value}
 
 
@@ -172,6 +173,13 @@ def _matching() -> dict[str, Any]:
         "pilot": int(constant("screening.matched_pilot_people").value),
         "trial": effects()["matthews-2020-mobility"].n or studies()["matthews-2020"].n,
     }
+
+
+def _open(finding: Finding) -> bool:
+    """Tell whether a measure may hold the person back, but not clearly: past its limit by noise, or perhaps enough, perhaps not."""
+    if finding.message == "finding.enough":
+        return bool(finding.parameters["sure"] == "maybe")
+    return finding.message in ("finding.within_noise", "finding.unusual_untried")
 
 
 def _sides_of(limits: Sequence[Limit], link: str) -> str:

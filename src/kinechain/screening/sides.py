@@ -17,8 +17,8 @@ from kinechain.screening.usual import sources_of
 def compare_sides(measures: Sequence[Measure], test: str = "") -> Iterator[Finding]:
     """Yield how the sides differ in each measure of which both are known and a row says how far is noise or usual.
 
-    The difference, or the weaker side's share of the other, is a measure of its own; its side is the worse one, `both` where they are
-    equal.
+    The difference, or the weaker side's share of the other, is a measure of its own; its side is the worse one, `both` where they
+    are equal.
     """
     by_code: dict[str, dict[str, Measure]] = {}
     for measure in measures:

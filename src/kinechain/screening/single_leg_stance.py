@@ -1,4 +1,4 @@
-"""How is standing on one leg judged? By time, eyes and the watch's stop as the norm had them; how far the pelvis sways has no norm."""
+"""How is standing on one leg judged? By time, with eyes and watch as the norm had them; how far the pelvis sways has no norm."""
 
 from kinechain.screening.judged import Edition, Judged, Reading, Worse
 

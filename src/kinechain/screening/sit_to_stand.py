@@ -1,4 +1,4 @@
-"""How is rising from a chair judged? Five times by age with its spread, or by the limits for older people; 30 seconds from 60 on."""
+"""How is rising from a chair judged? Five times by age with its spread, or by limits for older people; 30 seconds from 60 on."""
 
 from kinechain.screening.judged import Edition, Judged, Reading, Worse
 

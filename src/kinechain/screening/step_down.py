@@ -1,4 +1,4 @@
-"""How is the step-down judged? It has no norm that anybody published; its projection angle waits for the offset to their markers."""
+"""How is the step-down judged? No norm of it was published; its projection angle waits for the offset to the markers of others."""
 
 from kinechain.screening.judged import Judged, Worse
 

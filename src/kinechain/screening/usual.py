@@ -22,8 +22,8 @@ from kinechain.screening.judged import Edition, Judged, Reading, Worse
 class Usual:
     """What is usual: the norm's row and its numbers in SI units.
 
-    Past `least` or past `most` a value is unusual, NaN where there is no such end. `limit_sd` is the standard error of a limit that was
-    reckoned from people's mean and spread, 0 of a published one. `beside` are rows of other editions that would fit too.
+    Past `least` or past `most` a value is unusual, NaN where there is no such end. `limit_sd` is the standard error of a limit that
+    was reckoned from people's mean and spread, 0 of a published one. `beside` are rows of other editions that would fit too.
     """
 
     norm: Norm
@@ -42,7 +42,7 @@ class Usual:
         return max(known, default=math.nan)
 
     def probability(self, value: float, spread: float) -> float:
-        """Return how likely the true value lies past a limit: normal errors of the value and, where it was reckoned, of the limit."""
+        """Return how likely the true value lies past a limit: normal errors of the value and of a limit that was reckoned."""
         both = math.hypot(spread, self.limit_sd)
         below, above = chance_below(self.least, value, both), chance_below(-self.most, -value, both)
         known = [chance for chance in (below, above) if not math.isnan(chance)]
@@ -95,7 +95,7 @@ def _told(measure: Measure, protocol: Protocol) -> Mapping[str, Any]:
     """Return what is known of how a measurement was done: its own notes, else what was told of the whole test."""
     if "footwear" in measure.parameters:
         return measure.parameters
-    of_test = {"footwear": protocol.footwear, "heel_m": protocol.heel_m}
+    of_test = {"footwear": protocol.footwear, "heel_m": protocol.heel_m, "eyes": protocol.eyes}
     return {name: value for name, value in of_test.items() if value is not None} | measure.parameters
 
 
