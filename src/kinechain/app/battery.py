@@ -6,15 +6,17 @@ Films that exist are measured without a question. What was typed counts beside t
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kinechain import __version__
 from kinechain.app.assess import TESTS, Assessed, Request, assess, write_assessment
 from kinechain.app.battery_steps import flatten, unflatten
-from kinechain.app.document import screening_document
+from kinechain.app.document import BATTERY, screening_document
 from kinechain.app.progress import Progress, ignore
-from kinechain.app.screening import DEFAULT_AIM, screen
+from kinechain.app.screening import DEFAULT_AIM, of_test, screen
 from kinechain.body.strength import Reading
 from kinechain.core.errors import DataFileError, UnreadableInputError, UsageError
 from kinechain.core.names import mend
@@ -24,6 +26,8 @@ from kinechain.io.result import format_result
 from kinechain.io.whole import whole_folder, write_whole
 from kinechain.loads.uncertainty import Chance
 from kinechain.pose.backend import PoseBackend
+from kinechain.report.chain_page import render_screening
+from kinechain.report.context import ReportContext
 from kinechain.screening.aims import aim_row
 from kinechain.screening.typed import find_typed, read_notes, read_typed, tests_with_notes
 
@@ -48,7 +52,10 @@ class TestFilms:
 
 @dataclass(frozen=True)
 class Battery:
-    """What is to be screened: the person, what they want (`aim`, None where nobody told), what was typed, and films by test."""
+    """What is to be screened: the person, what they want (`aim`, None where nobody told), what was typed, and films by test.
+
+    `test` is what the result is called, where it is of one test only.
+    """
 
     person: Person
     aim: str | None = None
@@ -57,6 +64,7 @@ class Battery:
     typed: tuple[Measure, ...] = ()
     pains: tuple[Pain, ...] = ()
     films: tuple[TestFilms, ...] = ()
+    test: str = BATTERY
 
 
 @dataclass(frozen=True)
@@ -97,7 +105,8 @@ def battery_of(file: BatteryFile, folder: Path | None, name: str = NAME) -> Batt
     except UsageError as error:
         raise DataFileError(error.expected, f"{error.got} in {name}", error.do) from error
     films = () if folder is None else find_films(folder, file.films)
-    return Battery(file.person, file.aim, file.protocol, file.mirrored, typed, file.pains, films)
+    eyes = noted.get("single-leg-stance", {}).get("eyes")
+    return Battery(file.person, file.aim, replace(file.protocol, eyes=eyes), file.mirrored, typed, file.pains, films)
 
 
 def find_films(folder: Path, told: Mapping[str, str]) -> tuple[TestFilms, ...]:
@@ -197,10 +206,14 @@ def write_battery(screened: Screened, destination: Path, progress: Progress = ig
     """
     with whole_folder(destination) as folder:
         for name, assessed in screened.assessed.items():
-            write_assessment(assessed, folder / name, progress)
+            write_assessment(assessed, folder / name, progress, of_test(screened.screening, assessed.assessment))
         battery = screened.battery
-        document = screening_document(screened.screening, battery.protocol, bool(battery.mirrored), tuple(screened.assessed))
+        document = screening_document(
+            screened.screening, battery.protocol, bool(battery.mirrored), tuple(screened.assessed), battery.test
+        )
         (folder / "result.json").write_text(format_result(document), encoding="utf-8")
+        context = ReportContext(__version__, made_on=date.today().isoformat())
+        (folder / "report.html").write_text(render_screening(screened.screening, context), encoding="utf-8")
     return destination
 
 

@@ -66,27 +66,31 @@ def result_document(
     `screening` is what its measures mean, where that was asked.
     """
     clips = assessment.measured_clips
+    typed = () if screening is None else screening.typed
+    measures = [*typed, *(measure for clip in clips for measure in clip.measures)]
     return {
         "schema": SCHEMA,
         "test": assessment.test,
         "person": _person(assessment.person),
         "protocol": _protocol(assessment.protocol, assessment.mirrored),
         "body": _body(clips),
-        "ranges": range_rows(measure for clip in clips for measure in clip.measures),
+        "ranges": range_rows(measures),
         "painful": assessment.painful,
         "pain": pain_rows(assessment.pains),
         "clips": [_clip(clip, files.get(clip.clip.header.sha256, {})) for clip in assessment.clips],
         "engine": _engine(assessment),
         "quality": quality_document(assessment.quality),
         "reps": [_repetition(clip, repetition) for clip in clips for repetition in clip.repetitions],
-        "measures": [_measure(measure) for clip in clips for measure in clip.measures],
+        "measures": [_measure(measure) for measure in measures],
         "loads": [row for clip in clips if clip.loads is not None for row in loads_rows(clip.loads, clip.spans)],
         **_meaning(screening),
         "sources": _sources(_ROWS),
     }
 
 
-def screening_document(screening: Screening, protocol: Protocol, mirrored: bool, folders: Sequence[str]) -> dict[str, Any]:
+def screening_document(
+    screening: Screening, protocol: Protocol, mirrored: bool, folders: Sequence[str], test: str = BATTERY
+) -> dict[str, Any]:
     """Return `result.json` of a battery: what its tests found together, and what that means.
 
     `folders` are those of the tests' own results, which hold their repetitions, loads and files.
@@ -97,7 +101,7 @@ def screening_document(screening: Screening, protocol: Protocol, mirrored: bool,
     quality = Quality(tuple(reason for assessment in filmed for reason in assessment.quality.reasons))
     return {
         "schema": SCHEMA,
-        "test": BATTERY,
+        "test": test,
         "person": _person(screening.person),
         "protocol": _protocol(protocol, mirrored),
         "body": _body(clips),
@@ -217,6 +221,7 @@ def _protocol(protocol: Protocol, mirrored: bool) -> dict[str, Any]:
         "arms": protocol.arms,
         "bar": protocol.bar,
         "load_kg": protocol.load_kg,
+        "eyes": protocol.eyes,
         "mirrored": mirrored,
     }
 

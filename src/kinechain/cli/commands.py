@@ -167,9 +167,7 @@ def demo(out: Out = None, as_json: Json = False) -> None:
 def assess(
     films: Annotated[
         list[Path] | None,
-        typer.Argument(
-            metavar="CLIP...", help="Films of one test: one side and one front film are best. None where --cm or --deg tell."
-        ),
+        typer.Argument(metavar="CLIP...", help="Films of one test, best one from the side and one from the front."),
     ] = None,
     *,
     height_cm: Annotated[float, typer.Option("--height-cm", help="Body height in centimetres.")],
@@ -209,8 +207,8 @@ def assess(
 ) -> None:
     """Measure the films of one test.
 
-    Writes result.json, a report to read and print, tables, and the film with the skeleton on it into a new folder. A film from the
-    side also tells what muscles do and the kneecap bears.
+    Writes result.json, a report to read and print, tables, and the film with the skeleton on it into a new folder. A film of a squat
+    from the side also tells what muscles do and the kneecap bears. The knee-to-wall test needs no film: --cm and --deg are judged.
 
     Exit codes: 0 measured, 2 wrong usage, 3 film again (the reasons are in result.json), 4 unreadable film.
     """
@@ -272,9 +270,9 @@ def battery(
 ) -> None:
     """Run all tests together, and tell which link of the chain limits this person.
 
-    Films are named after their test: squat_side.mp4, squat_front.mp4, knee-to-wall_left.mp4. Who was tested, what was typed and where
-    it hurt stand in battery.toml beside them; no film is needed. With --ask every answer is kept there at once, so that the same
-    command goes on where it ended.
+    Films are named after their test: squat_side.mp4, squat_front.mp4, knee-to-wall_left.mp4. Who was tested, what was typed and
+    where it hurt stand in battery.toml beside them; no film is needed. With --ask every answer is kept there at once, so that the
+    same command goes on where it ended.
 
     Exit codes: 0 done, 2 wrong usage, 3 not safe to go on, 4 unreadable film or battery.toml.
     """

@@ -1,7 +1,7 @@
 """What do the typed values mean? Centimetres and degrees become SI, and what makes no sense is refused in one sentence."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -10,8 +10,9 @@ import numpy as np
 from kinechain.app.compile_model import load_model
 from kinechain.body.strength import Reading, check_readings, check_weakness
 from kinechain.core.errors import UsageError
-from kinechain.core.types import Pain, Person, Protocol
+from kinechain.core.types import SIDES, Measure, Pain, Person, Protocol
 from kinechain.loads.uncertainty import Chance
+from kinechain.screening.typed import find_typed, read_typed
 
 _NUMBER = r"\d+(?:\.\d+)?"
 _READING = re.compile(rf"(?:(left|right|both)=)?({_NUMBER})(nm|nm/kg)(?:@({_NUMBER})(?:deg)?)?")
@@ -24,13 +25,19 @@ def read_person(height_cm: float, mass_kg: float, age: int | None, sex: StrEnum 
 
 
 def read_protocol(
-    footwear: str | None, heel_cm: float | None, arms: str | None, bar: str | None, load_kg: float | None
+    footwear: str | None,
+    heel_cm: float | None,
+    arms: str | None,
+    bar: str | None,
+    load_kg: float | None,
+    eyes: StrEnum | None = None,
 ) -> Protocol:
     """Return how the test was done; raises UsageError for a heel or load that cannot be."""
     if heel_cm is not None and not 0.0 <= heel_cm <= 20.0:
         raise UsageError("a heel between 0 and 20 cm", f"{heel_cm:g} cm", "Give --heel-cm in centimetres.")
     load_kg = None if load_kg is None else read_load(load_kg)
-    return Protocol(footwear, None if heel_cm is None else heel_cm / 100.0, arms, bar, load_kg)
+    heel_m = None if heel_cm is None else heel_cm / 100.0
+    return Protocol(footwear, heel_m, arms, bar, load_kg, eyes.value if eyes else None)
 
 
 def read_load(load_kg: float) -> float:
@@ -40,7 +47,7 @@ def read_load(load_kg: float) -> float:
     return load_kg
 
 
-def read_pain(painful: StrEnum | None, pain: float | None, pain_at_deg: float | None) -> tuple[Pain, ...]:
+def read_pain(painful: StrEnum | None, pain: float | None, pain_at_deg: float | None, test: str = "squat") -> tuple[Pain, ...]:
     """Return the pain felt in the test, an entry for each side it was told of."""
     if pain is None and pain_at_deg is None:
         return ()
@@ -57,7 +64,28 @@ def read_pain(painful: StrEnum | None, pain: float | None, pain_at_deg: float | 
             "Name the knee, or leave the pain away.",
         )
     side = painful.value if painful is not None and painful.value != "none" else "both"
-    return (Pain(side, pain, None if pain_at_deg is None else float(np.deg2rad(pain_at_deg))),)
+    return (Pain(side, pain, None if pain_at_deg is None else float(np.deg2rad(pain_at_deg)), test),)
+
+
+def read_typed_options(told: Mapping[str, Sequence[str] | None], side: StrEnum, person: Person, test: str) -> tuple[Measure, ...]:
+    """Return what was told in options of one measure each; a value that names no leg is of `side`.
+
+    Raises UsageError for a measure of another test, a value without a leg, and one that cannot be.
+    """
+    given = {code: texts for code, texts in told.items() if texts}
+    for code in given:
+        if find_typed(code).test != test:
+            raise UsageError(f"{code} in the test {find_typed(code).test}", f"--test {test}", "Say --test knee-to-wall.")
+    return tuple(_typed_option(code, text, side, person) for code, texts in given.items() for text in texts)
+
+
+def _typed_option(code: str, text: str, side: StrEnum, person: Person) -> Measure:
+    leg, equals, value = text.rpartition("=")
+    leg = leg.strip().lower() if equals else side.value
+    if leg not in SIDES:
+        option = code.rpartition("_")[2]
+        raise UsageError("to hear which leg was measured", repr(text), f"Write --{option} left={value.strip()}, or add --side.")
+    return read_typed(code, leg, value, person)
 
 
 def read_knee_extension(told: Sequence[str] | None, person: Person) -> tuple[Reading, ...]:

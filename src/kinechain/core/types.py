@@ -119,6 +119,7 @@ class Protocol:
     arms: str | None = None
     bar: str | None = None
     load_kg: float | None = None
+    eyes: str | None = None
 
 
 @dataclass(frozen=True)

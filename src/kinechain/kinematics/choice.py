@@ -51,31 +51,35 @@ def estimate_motion(examination: Examination, person: Person) -> Estimate:
         distrusted = _with_reasons(examination, (_not_trusted(examination, fitted),))
         return Estimate(distrusted, _plain(distrusted, person))
     repaired = _repaired(examination, fitted.repairs)
-    motion = choose_curves(fitted.motion, _plain(repaired, person), from_fit)
+    margin = MOVEMENTS[examination.test].fppa_margin
+    motion = choose_curves(fitted.motion, _plain(repaired, person), from_fit, margin)
     return Estimate(repaired, motion, fitted.lengths)
 
 
-def choose_curves(fit: Motion, plain: Motion | None, from_fit: tuple[str, ...]) -> Motion:
+def choose_curves(fit: Motion, plain: Motion | None, from_fit: tuple[str, ...], fppa_margin: float = 0.0) -> Motion:
     """Return the curves that the fit tells better, and the plain twin's beside them; each says on itself which it is of.
 
     The frontal plane projection angle of the fit is kept where its knee is bent between the rows `fppa.flexion_from` and
-    `fppa.flexion_to`: elsewhere it means nothing. Its foot pitch is counted from where the foot mostly is, which is flat.
+    `fppa.flexion_to`, or outside by no more than `fppa_margin` of that bend's spreads: elsewhere it means nothing. Its foot pitch
+    is counted from where the foot mostly is, which is flat.
     """
     taken = [f"{name}{end}" for name in from_fit if name in fit.dataset for end in ("", "_sd")]
     curves, draws = fit.dataset[taken], None if fit.draws is None else fit.draws[[name for name in taken if name in fit.draws]]
-    curves, draws = _meaningful(curves, fit.dataset), None if draws is None else _meaningful(draws, fit.dataset)
+    curves = _meaningful(curves, fit.dataset, fppa_margin)
+    draws = None if draws is None else _meaningful(draws, fit.dataset, fppa_margin)
     chosen = {str(name): _signed(curve, "fit") for name, curve in curves.data_vars.items()}
     beside = {} if plain is None else {str(name): _signed(curve, "planar") for name, curve in plain.dataset.data_vars.items()}
     estimator = "fit and planar" if beside.keys() - chosen.keys() else "fit"
     return Motion(xr.Dataset(beside | chosen, attrs={"estimator": estimator}), draws)
 
 
-def _meaningful(curves: xr.Dataset, best: xr.Dataset) -> xr.Dataset:
+def _meaningful(curves: xr.Dataset, best: xr.Dataset, fppa_margin: float) -> xr.Dataset:
     """Return curves or their draws without what means nothing, by the `best` curves of the whole fit."""
     kept = curves.copy()
     if "fppa" in kept:
         low, high = (np.deg2rad(constant(row).value) for row in ("fppa.flexion_from", "fppa.flexion_to"))
-        holds = (best["knee_flexion"] >= low) & (best["knee_flexion"] <= high)
+        bend, outside = best["knee_flexion"], fppa_margin * best["knee_flexion_sd"]
+        holds = (bend >= low - outside) & (bend <= high + outside)
         kept = kept.assign({name: kept[name].where(holds) for name in ("fppa", "fppa_sd") if name in kept})
     if "foot_pitch" in kept:
         flat = best["foot_pitch"].reduce(np.nanmedian, "time")  # xarray's own median is compiled first where numbagg is installed

@@ -17,6 +17,8 @@ class Movement:
     is both or not known. `check` yields what only this test asks of a film. `from_fit` names by view the curves that the fit tells
     better than the plain twin; without any, nothing is fitted. `find_side` sees which leg is tested, None where both are.
     `complete` are the views that all of it takes, so that a missing one is told. `loads`: whether the leg model holds.
+    `fppa_margin`: by how many of its own spreads the knee's bend may lie outside of where the projection angle is told, where the
+    fit tells that bend badly.
     `other_foot_aloft`: the fit is told that only the tested foot ever rests, for it takes one that hangs still for one that stands.
     """
 
@@ -30,6 +32,7 @@ class Movement:
     complete: tuple[View, ...] = ()
     loads: bool = False
     other_foot_aloft: bool = False
+    fppa_margin: float = 0.0
 
 
 def reason(code: str, weight: Verdict, examination: Examination, **parameters: object) -> Reason:

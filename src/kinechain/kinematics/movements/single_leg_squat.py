@@ -5,6 +5,7 @@ errs all the same, more than the picture does.
 """
 
 from kinechain.core.types import View
+from kinechain.core.units import INTERVAL_HALF_WIDTH
 from kinechain.kinematics.movements.bends import check_bends, measure_bends
 from kinechain.kinematics.movements.movement import Movement
 from kinechain.kinematics.movements.one_leg import find_bends, leg_that_stands
@@ -17,5 +18,6 @@ SINGLE_LEG_SQUAT = Movement(
     measure=measure_bends,
     from_fit={View.FRONT: ("fppa",)},
     find_side=leg_that_stands,
+    fppa_margin=INTERVAL_HALF_WIDTH,
     other_foot_aloft=True,
 )

@@ -1,6 +1,7 @@
 """How is a film of step-downs checked and measured? From the front and from the side; thirty seconds of it are counted."""
 
 from kinechain.core.types import Measure, Motion, Person, View
+from kinechain.core.units import INTERVAL_HALF_WIDTH
 from kinechain.kinematics.examination import Examination
 from kinechain.kinematics.movements.bends import check_bends, measure_bends
 from kinechain.kinematics.movements.movement import Movement
@@ -42,4 +43,5 @@ STEP_DOWN = Movement(
     measure=_measure,
     from_fit={View.SIDE: ("knee_flexion", "shank_inclination", "trunk_lean"), View.FRONT: ("fppa",)},
     find_side=leg_that_stands,
+    fppa_margin=INTERVAL_HALF_WIDTH,
 )
