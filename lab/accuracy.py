@@ -34,6 +34,8 @@ from lab.scores import (
     score_record,
     summarise,
 )
+from lab.wall_toes_chair import TESTS as WALL_TOES_CHAIR
+from lab.wall_toes_chair import Looked, look_at, wall_toes_chair_section
 
 FIRST_LINE = (
     "**Everything on this page was measured on rendered people, not on real ones: no figure here is a promise for real people.**"
@@ -71,6 +73,7 @@ class Evaluation:
     likenesses: tuple[Likeness, ...]
     tuning_clips: int
     damaged: tuple[Damaged, ...] = ()
+    others: tuple[Looked, ...] = ()
 
     @cached_property
     def facts(self) -> tuple[Facts, ...]:
@@ -114,6 +117,7 @@ def evaluate(folder: Path, workers: int = 2) -> Evaluation:
             tuple(likenesses),
             len(tune),
             tuple(film for clip in damaged for film in clip),
+            tuple(on_each(look_at, _of_wall_toes_chair(paths))),
         )
 
 
@@ -126,6 +130,7 @@ def accuracy_page(evaluation: Evaluation) -> str:
         _intervals(evaluation),
         _break_downs(evaluation),
         _film_check(evaluation),
+        wall_toes_chair_section(evaluation.others),
         robustness_section(evaluation.damaged),
         real_films_section(read_real_films()),
         [*markers_section(read_markers_figures()).splitlines(), ""],
@@ -134,6 +139,10 @@ def accuracy_page(evaluation: Evaluation) -> str:
         _cost(evaluation),
     )
     return "\n".join(line for section in sections for line in section) + "\n"
+
+
+def _of_wall_toes_chair(paths: Iterable[Path]) -> list[Path]:
+    return [path for path in paths if load_plan(path)["movement"] in WALL_TOES_CHAIR]
 
 
 def _to_damage(test: Iterable[Path]) -> list[Path]:
