@@ -118,7 +118,7 @@ def deep_squats_page(rows: Sequence[Mapping[str, Any]], markers: Mapping[str, An
     numbers = {"**the score**": scores, **{f"{fault.name} alone": sizes[:, at] for at, fault in enumerate(FAULTS)}}
     rules = {
         f"**the score is above {SCORE_CUT_OFF:g}**": scores > SCORE_CUT_OFF,
-        "**any fault is past its cut-off**": past.any(axis=1),
+        "**any fault is past its cut-off**": np.asarray(past.any(axis=1)),
         **{f"past its cut-off: {fault.name}": past[:, at] for at, fault in enumerate(FAULTS)},
     }
     return _PAGE.format(
