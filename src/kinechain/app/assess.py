@@ -18,7 +18,21 @@ from kinechain.app.overlay import film_overlay, film_thumbnail
 from kinechain.app.progress import Progress, ignore
 from kinechain.body.strength import Reading
 from kinechain.core.errors import UnreadableInputError, UsageError
-from kinechain.core.types import SIDES, AssessedClip, Assessment, Motion, Pain, Person, Protocol, Quality, Reason, Verdict, View
+from kinechain.core.types import (
+    SIDES,
+    AssessedClip,
+    Assessment,
+    Measure,
+    Motion,
+    Pain,
+    Person,
+    Protocol,
+    Quality,
+    Reason,
+    Screening,
+    Verdict,
+    View,
+)
 from kinechain.io.opensim import format_mot, format_trc
 from kinechain.io.result import format_result
 from kinechain.io.tables import format_angles, keypoints_bytes, motion_bytes
@@ -43,7 +57,8 @@ class Request:
     `side` keeps only the measures of that leg, and those of the whole person; where one leg is tested, it tells which. `mirrored`
     is None where nobody has told.
     `readings` are what a dynamometer read of the person's knee extension, `weakness` a factor of force by muscle (`vasmed_l`: 0.8);
-    `chance` tells how often all that loads do not know is drawn.
+    `chance` tells how often all that loads do not know is drawn. `typed` was measured by hand; `aim` is what the person wants to
+    reach, None where nobody has told.
     """
 
     films: tuple[Path, ...]
@@ -57,6 +72,8 @@ class Request:
     readings: tuple[Reading, ...] = ()
     weakness: Mapping[str, float] = field(default_factory=dict)
     chance: Chance = field(default_factory=Chance)
+    typed: tuple[Measure, ...] = ()
+    aim: str | None = None
 
     def __post_init__(self) -> None:
         if self.test not in TESTS:
@@ -116,11 +133,13 @@ def _look(path: Path, request: Request, backend: PoseBackend, progress: Progress
     return look_at_film(path, backend, mirrored=request.mirrored, test=request.test, side=side, progress=progress)
 
 
-def write_assessment(assessed: Assessed, destination: Path, progress: Progress = ignore) -> Path:
+def write_assessment(
+    assessed: Assessed, destination: Path, progress: Progress = ignore, screening: Screening | None = None
+) -> Path:
     """Write all files of an assessment into the new folder `destination`, which is whole or absent.
 
-    Where nothing could be measured the folder holds `result.json`, with the reasons alone, and the report, which says how to film
-    again. Raises OutputError where the folder exists already.
+    `screening` is what its measures mean, for `result.json`. Where nothing could be measured the folder holds `result.json`, with
+    the reasons alone, and the report, which says how to film again. Raises OutputError where the folder exists already.
     """
     assessment = assessed.assessment
     with whole_folder(destination) as folder:
@@ -135,7 +154,7 @@ def write_assessment(assessed: Assessed, destination: Path, progress: Progress =
                 film for film, clip in zip(assessed.films, assessment.clips, strict=True) if clip in assessment.measured_clips
             ]
             names, stills, thumbnails = _write_clips(folder, assessment, measured, progress)
-            document = result_document(assessment, names)
+            document = result_document(assessment, names, screening)
             motions = [(clip.clip.header.name, clip.motion) for clip in assessment.measured_clips if clip.motion is not None]
             (folder / "angles.csv").write_text(format_angles(motions), encoding="utf-8", newline="")
         (folder / "result.json").write_text(format_result(document), encoding="utf-8")

@@ -29,7 +29,7 @@ from kinechain.pose.backend import PoseBackend
 from kinechain.report.chain_page import render_screening
 from kinechain.report.context import ReportContext
 from kinechain.screening.aims import aim_row
-from kinechain.screening.typed import find_typed, read_notes, read_typed, tests_with_notes
+from kinechain.screening.typed import find_typed, noted_tests, read_notes, read_typed
 
 #: What files of films end with.
 _FILMS = frozenset({".mp4", ".mov", ".m4v", ".avi", ".mkv", ".webm", ".3gp"})
@@ -37,7 +37,7 @@ _BETWEEN_WORDS = re.compile(r"[_\s]+")
 
 
 @dataclass(frozen=True)
-class TestFilms:
+class FilmedTest:
     """The films of one test; `side` is the leg tested, `both` where the test has none or the films tell."""
 
     test: str
@@ -63,7 +63,7 @@ class Battery:
     mirrored: bool | None = None
     typed: tuple[Measure, ...] = ()
     pains: tuple[Pain, ...] = ()
-    films: tuple[TestFilms, ...] = ()
+    films: tuple[FilmedTest, ...] = ()
     test: str = BATTERY
 
 
@@ -78,7 +78,7 @@ class Screened:
 
 def battery_tests() -> tuple[str, ...]:
     """Return the tests and groups of typed measures that notes and pain may be told of."""
-    return tuple(dict.fromkeys((*TESTS, *tests_with_notes())))
+    return tuple(dict.fromkeys((*TESTS, *noted_tests())))
 
 
 def read_folder(folder: Path) -> Battery:
@@ -109,7 +109,7 @@ def battery_of(file: BatteryFile, folder: Path | None, name: str = NAME) -> Batt
     return Battery(file.person, file.aim, replace(file.protocol, eyes=eyes), file.mirrored, typed, file.pains, films)
 
 
-def find_films(folder: Path, told: Mapping[str, str]) -> tuple[TestFilms, ...]:
+def find_films(folder: Path, told: Mapping[str, str]) -> tuple[FilmedTest, ...]:
     """Return the films of a folder by test and leg: as `told` by name, else as the beginning of the name says.
 
     `squat_side.mp4`, `squat_front.mp4` and `knee-to-wall_left.mp4` are films of two tests. Raises UsageError where it is not clear
@@ -123,7 +123,7 @@ def find_films(folder: Path, told: Mapping[str, str]) -> tuple[TestFilms, ...]:
     for film in films:
         groups.setdefault(_shown(film, told.get(film.name)), []).append(film)
     in_order = sorted(groups, key=lambda group: (TESTS.index(group[0]), group[1]))
-    return tuple(TestFilms(test, side, tuple(groups[test, side])) for test, side in in_order)
+    return tuple(FilmedTest(test, side, tuple(groups[test, side])) for test, side in in_order)
 
 
 def _shown(film: Path, told: str | None) -> tuple[str, str]:
@@ -235,7 +235,7 @@ def _assess_all(
     return assessed, tuple(reason for reason, _ in left_out)
 
 
-def _request(battery: Battery, group: TestFilms, chance: Chance) -> Request:
+def _request(battery: Battery, group: FilmedTest, chance: Chance) -> Request:
     pains = tuple(pain for pain in battery.pains if pain.test == group.test and group.side in ("both", pain.side))
     return Request(
         films=group.films,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from kinechain.report.words import say
 from kinechain.screening.aims import AIMS
-from kinechain.screening.typed import Note, TypedMeasure, notes, tests_with_notes, typed_measures
+from kinechain.screening.typed import Note, TypedMeasure, noted_tests, notes, typed_measures
 
 _WIDTH = 100
 
@@ -26,7 +26,7 @@ def _lines() -> Iterator[str]:
     yield from ("[protocol]", '# footwear = "barefoot"', "# heel_cm = 0", '# arms = "in front"', '# bar = "none"', "# load_kg = 0")
     yield from ("# mirrored = false", "")
     yield from _remark("example_notes")
-    for test, names in tests_with_notes().items():
+    for test, names in noted_tests().items():
         if names:
             yield f"[protocol.{test}]"
             yield from (f"# {_noted(notes()[name])}" for name in names)

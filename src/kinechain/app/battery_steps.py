@@ -3,6 +3,7 @@
 Answers are by the path of their place, `typed/left/stance_s`. None is an answer too: passed over, and not asked again.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -11,7 +12,7 @@ from kinechain.core.types import SIDES, Person
 from kinechain.program.safety import ask_again, hip_rotation_answers, must_stop
 from kinechain.program.safety_rules import Answer
 from kinechain.screening.aims import AIMS
-from kinechain.screening.typed import Note, TypedMeasure, notes, read_typed, tests_with_notes, typed_measures
+from kinechain.screening.typed import Note, TypedMeasure, noted_tests, notes, read_typed, typed_measures
 
 #: Where the answers that are no measurements are kept.
 ASKED = "asked"
@@ -20,6 +21,7 @@ TOOLS = ("clinician", "dynamometer")
 #: Tests in which the knee carries the body, so that it may give way; the squat comes before the first of them.
 _LOADED = ("squat", "single-leg-stance", "sit-to-stand", "heel-raise", "step-down", "single-leg-squat")
 _NO_PAIN = 0.0
+_BARE = re.compile(r"[+-]?\d+(\.\d+)?")
 _STRAIGHT_TO_FULL = 170.0
 
 
@@ -121,7 +123,7 @@ def _steps(answers: Mapping[str, Any], filmed: Collection[str]) -> Iterator[Step
 
 def _tests(filmed: Collection[str]) -> tuple[str, ...]:
     """Return the tests in the order in which they are done: lying and standing ones before those that load the knee."""
-    typed = tests_with_notes()
+    typed = noted_tests()
     calm = [test for test in typed if test not in _LOADED]
     loaded = [test for test in _LOADED if test in typed or test in filmed or test == "squat"]
     return (*(test for test in calm if test != "strength"), *loaded, "strength")
@@ -146,8 +148,8 @@ def _value_step(measure: TypedMeasure, side: str, answers: Mapping[str, Any]) ->
     person = _person(answers)
 
     def check(told: str) -> str:
-        bare = told.replace(",", ".").replace(".", "", 1).lstrip("+-").isdigit()
-        value = f"{told.replace(',', '.')} {measure.unit}" if bare and measure.unit not in ("1", "yes") else told
+        told = told.replace(",", ".")  # 9,5 is how half of Europe writes it
+        value = f"{told} {measure.unit}" if _BARE.fullmatch(told) and measure.unit not in ("1", "yes") else told
         read_typed(measure.code, side, value, person)
         return value
 

@@ -1,6 +1,11 @@
 """What do all measures of one person mean together? Findings, what freeing a link would bring, and the one that limits."""
 
-from kinechain.core.types import Assessment, Gain, Measure, Pain, Person, Protocol, Reason, Screening
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from kinechain.app.assess import Request
+from kinechain.app.whatif import gains, squatter_of, usual_changes
+from kinechain.core.types import Assessment, Measure, Pain, Person, Protocol, Reason, Screening, Verdict
 from kinechain.screening.findings import find, gather
 from kinechain.screening.limiting import limiting
 
@@ -18,11 +23,16 @@ def screen(
     missing: tuple[Reason, ...] = (),
     seed: int = 0,
 ) -> Screening:
-    """Return what tests on film and typed measures mean for what the person wants; `missing` is already known to be wanting."""
+    """Return what tests on film and typed measures mean for what the person wants; `missing` is already known to be wanting.
+
+    What a freer link would bring is told by predicted squats, whose draws start from `seed`.
+    """
     measures = gather(assessments, typed)
-    gains: tuple[Gain, ...] = ()
-    findings = find(measures, person, protocol, gains, aim)
-    limits, answer, parameters, wanting = limiting(findings, gains, aim)
+    every = [measure for known in measures.values() for measure in known]
+    squatter = squatter_of(person, protocol, _lengths(assessments), every)
+    freer = gains(squatter, usual_changes(squatter), seed)
+    findings = find(measures, person, protocol, freer, aim)
+    limits, answer, parameters, wanting = limiting(findings, freer, aim)
     return Screening(
         person=person,
         aim=aim,
@@ -30,9 +40,34 @@ def screen(
         typed=typed,
         pains=pains,
         findings=findings,
-        gains=gains,
+        gains=freer,
         limits=limits,
         answer=answer,
         answer_parameters=parameters,
         missing=(*missing, *wanting),
     )
+
+
+def screen_request(request: Request, assessment: Assessment) -> Screening | None:
+    """Return what one test on film, and what was typed beside it, means; None where the films have to be made again."""
+    if assessment.quality.verdict is Verdict.REFILM:
+        return None
+    aim = request.aim or DEFAULT_AIM
+    return screen(request.person, request.protocol, aim, (assessment,), request.typed, request.pains, seed=request.chance.seed)
+
+
+def of_test(screening: Screening, assessment: Assessment) -> Screening:
+    """Return what a screening says of the films of one test; what limits is for all of them together to say."""
+    films = {clip.clip.header.sha256 for clip in assessment.clips}
+    findings = tuple(finding for finding in screening.findings if finding.measure.clip in films)
+    return replace(screening, assessments=(assessment,), typed=(), findings=findings, gains=(), limits=(), missing=())
+
+
+def _lengths(assessments: Iterable[Assessment]) -> Mapping[str, tuple[float, float]]:
+    """Return the person's segments, each from the film that knows it best."""
+    best: dict[str, tuple[float, float]] = {}
+    for clip in (clip for assessment in assessments for clip in assessment.measured_clips):
+        for name, (length, sd) in clip.lengths.items():
+            if name not in best or sd < best[name][1]:
+                best[name] = length, sd
+    return best

@@ -52,10 +52,15 @@ def run_folder(folder: Path | None, asking: bool, model: Path | None, chance: Ch
     destination = free_folder(out, "battery")
     if asking and not _Talk(folder, as_json).all_answered():
         return
-    show_battery(read_folder(folder), destination, model, chance, as_json)
+    _show(read_folder(folder), destination, model, chance, as_json)
 
 
-def show_battery(battery: Battery, destination: Path, model: Path | None, chance: Chance, as_json: bool) -> None:
+def run_typed(battery: Battery, chance: Chance, out: Path | None, as_json: bool) -> None:
+    """Tell what was typed in one test means, without any film."""
+    _show(battery, free_folder(out, battery.test), None, chance, as_json)
+
+
+def _show(battery: Battery, destination: Path, model: Path | None, chance: Chance, as_json: bool) -> None:
     """Measure what is filmed, write the folder, and tell what all of it means."""
     with show_progress() as tell:
         screened = run_battery(battery, lambda: models.open_backend(model, tell), tell, chance)
@@ -90,6 +95,8 @@ class _Talk:
             asked = self._tests(answers, before, safe)
             answers = dict(asked.answers)
             if asked.ended is not Ended.DONE:
+                if asked.ended is Ended.STOP:
+                    self._tell(say("safety.stopped"))
                 self._tell(say("battery.stopped", path=place_of(self.folder)))
                 return False
             if not jumped(answers, before):

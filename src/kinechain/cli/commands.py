@@ -207,8 +207,9 @@ def assess(
 ) -> None:
     """Measure the films of one test.
 
-    Writes result.json, a report to read and print, tables, and the film with the skeleton on it into a new folder. A film of a squat
-    from the side also tells what muscles do and the kneecap bears. The knee-to-wall test needs no film: --cm and --deg are judged.
+    Writes result.json, a report to read and print, tables, and the film with the skeleton on it into a new folder. A film of a
+    squat from the side also tells what muscles do and the kneecap bears. The knee-to-wall test needs no film: --cm and --deg are
+    what is judged.
 
     Exit codes: 0 measured, 2 wrong usage, 3 film again (the reasons are in result.json), 4 unreadable film.
     """

@@ -20,10 +20,12 @@ from kinechain.app import demo as demonstrating
 from kinechain.app import models
 from kinechain.app.progress import Progress as Tell
 from kinechain.app.progress import Step
+from kinechain.app.screening import screen_request
 from kinechain.cli.lines import print_lines
 from kinechain.cli.quiet import without_native_chatter
 from kinechain.core.errors import OutputError
-from kinechain.core.types import Verdict
+from kinechain.core.types import Screening, Verdict
+from kinechain.report.screening_text import screening_lines
 from kinechain.report.text import film_lines, result_lines
 from kinechain.report.words import say
 
@@ -36,8 +38,9 @@ def run_assess(request: assessing.Request, model: Path | None, out: Path | None,
     destination = free_folder(out, request.test)
     with show_progress() as tell:
         assessed = assessing.assess(request, models.open_backend(model, tell), tell)
-        assessing.write_assessment(assessed, destination, tell)
-    _show_assessment(assessed, destination, as_json)
+        screening = screen_request(request, assessed.assessment)
+        assessing.write_assessment(assessed, destination, tell, screening)
+    _show_assessment(assessed, screening, destination, as_json)
 
 
 def run_demo(out: Path | None, as_json: bool) -> None:
@@ -118,13 +121,14 @@ def run_models_list(as_json: bool) -> None:
     _console().print(table)
 
 
-def _show_assessment(assessed: assessing.Assessed, destination: Path, as_json: bool) -> None:
+def _show_assessment(assessed: assessing.Assessed, screening: Screening | None, destination: Path, as_json: bool) -> None:
     assessment = assessed.assessment
     refilm = assessment.quality.verdict is Verdict.REFILM
     if as_json:
         typer.echo((destination / "result.json").read_text(encoding="utf-8"), nl=False)
     else:
         print_lines(result_lines(assessment))
+        print_lines([] if screening is None else screening_lines(screening))
         say_where(destination)
     if refilm:
         raise typer.Exit(_REFILM)

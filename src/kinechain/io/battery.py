@@ -130,7 +130,7 @@ def _protocol(table: Mapping[str, Any]) -> Protocol:
 
 
 def _notes(protocol: Mapping[str, Any], tests: Collection[str]) -> dict[str, Mapping[str, Any]]:
-    notes = {test: table for test, table in protocol.items() if isinstance(table, dict)}
+    notes: dict[str, Mapping[str, Any]] = {test: table for test, table in protocol.items() if isinstance(table, dict)}
     for test in notes:
         _known_test(test, tests)
     return notes

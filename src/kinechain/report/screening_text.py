@@ -46,9 +46,10 @@ def _limit_lines(screening: Screening, language: str) -> Iterator[TextLine]:
 
 def _link_lines(screening: Screening, language: str) -> Iterator[TextLine]:
     yield TextLine(Kind.HEADING, say("chain.table", language=language))
+    told: set[tuple[str, str]] = set()
     for link in read_links(screening, language):
         yield TextLine(_KINDS.get(link.verdict, Kind.TEXT), _INDENT + _link(link, language))
-        for row in link.rows:
+        for row in _untold(link, told):
             yield TextLine(Kind.MEASURE, 2 * _INDENT + _number(row))
             yield TextLine(Kind.NOTE, 3 * _INDENT + " ".join(part for part in (row.why, _from(row.sources, language)) if part))
     typed = typed_without_finding(screening, language)
@@ -57,6 +58,13 @@ def _link_lines(screening: Screening, language: str) -> Iterator[TextLine]:
     for name, side, value in typed:
         where = "" if side == "both" else f", {say(f'side_leg.{side}', language=language)}"
         yield TextLine(Kind.MEASURE, 2 * _INDENT + f"{name}{where}: {value}")
+
+
+def _untold(link: LinkReading, told: set[tuple[str, str]]) -> list[FindingRow]:
+    """Return the findings of a link that were not told yet: what is of both sides stands under each, and is told once."""
+    new = [row for row in link.rows if (row.finding.code, row.finding.side) not in told]
+    told.update((row.finding.code, row.finding.side) for row in new)
+    return new
 
 
 def _link(link: LinkReading, language: str) -> str:

@@ -96,7 +96,7 @@ def notes() -> Mapping[str, Note]:
     return {name: build(Note, table, f"note {name} of typed.toml", name=name) for name, table in _shipped()["note"].items()}
 
 
-def tests_with_notes() -> dict[str, tuple[str, ...]]:
+def noted_tests() -> dict[str, tuple[str, ...]]:
     """Return the tests that something may be typed in, in order, each with what is noted in it."""
     found: dict[str, tuple[str, ...]] = {}
     for measure in typed_measures().values():
@@ -153,7 +153,7 @@ def read_typed(name: str, side: str, told: object, person: Person, noted: Mappin
 
 def read_notes(test: str, told: Mapping[str, object]) -> dict[str, Any]:
     """Return what was noted in a test, checked; raises UsageError for a name, a word or a number that it does not know."""
-    known = tests_with_notes().get(test, ())
+    known = noted_tests().get(test, ())
     return {name: _noted(_known_note(name, test, known), value) for name, value in told.items()}
 
 
