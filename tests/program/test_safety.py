@@ -52,6 +52,8 @@ GO_ON = (None, None, True, True)
         (person(40, calf_sore="yes", surgery="yes"), "clot_after_rest", ("same_day", "doctor", False, False)),
         (person(40, calf_swollen="yes"), "clot", ("same_day", "doctor", False, False)),
         (person(40, calf_sore="yes", breathless="yes"), "clot_in_lung", ("now", "emergency", False, False)),
+        (person(29, calf_sore="yes", pregnant="yes"), "clot_after_rest", ("same_day", "doctor", False, False)),
+        (person(40, calf_swollen="yes", breathless="yes"), "clot_in_lung", ("now", "emergency", False, False)),
         (person(40, calf_sore="yes"), "sore_calf", ("soon", "doctor", False, False)),
         (person(34, injury="within_week", cannot_bend_90="yes"), "x_ray_after_injury", ("same_day", "emergency", False, False)),
         (

@@ -13,6 +13,10 @@ from kinechain.core.errors import UsageError
 from kinechain.evidence import constant
 from kinechain.program.safety_rules import UNKNOWN, Answer, Answers, Question, Urgency, Whom, safety
 
+__all__ = [
+    *("Answer", "Answers", "Outcome", "Question", "Urgency", "Whom"),
+    *("ask_again", "check_answer", "hip_rotation_answers", "must_stop", "questions", "to_ask", "triage", "worth_asking"),
+]
 _MOST_PAIN = 10.0
 
 
