@@ -1,4 +1,4 @@
-"""A screening made by hand: a stiff left ankle that costs depth, a fine right one, a hip that cannot be judged, nothing of the feet."""
+"""A screening made by hand: a stiff left ankle that costs depth, a fine right one, hips that cannot be judged, no feet."""
 
 import math
 from dataclasses import replace

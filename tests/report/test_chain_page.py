@@ -1,9 +1,10 @@
-"""The whole-body page: closed in itself, every verdict told by shape and word, left and right never mixed up, readable at fourteen."""
+"""The whole-body page: closed in itself, verdicts told by shape and word, left and right never mixed up, readable at fourteen."""
 
 import math
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.resources import files
 from types import ModuleType
 
 import pytest
@@ -168,7 +169,7 @@ def test_hostile_words_stay_text(screening: Screening) -> None:
 
 def test_no_message_of_the_page_is_left_over(screening: Screening) -> None:
     used: set[str] = set()
-    folder = __import__("importlib.resources", fromlist=["files"]).files("kinechain.report")
+    folder = files("kinechain.report")
     texts = [entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.startswith("chain")]
     templates = folder / "templates"
     texts += [(templates / "parts" / name).read_text(encoding="utf-8") for name in ("chain.html.j2", "chain_details.html.j2")]

@@ -33,7 +33,7 @@ def draw_gain(key: str, title: str, before: Ranged, after: Ranged, aim_deg: floa
     )
 
 
-def draw_place(percentile: float, verdict: str, words: str, language: str = "en") -> Markup:
+def draw_place(percentile: float, verdict: str, words: str) -> Markup:
     """Return where a number is among a hundred healthy people: the middle half shaded, a dot on the line."""
     x = 6.0 + (_STRIP - 12.0) * min(max(percentile, 0.0), 100.0) / 100.0
     quarter = 0.25 * (_STRIP - 12.0)

@@ -1,4 +1,4 @@
-"""How does a person see which link holds them back? The chain from foot to trunk as one picture, one sentence above it, all behind it.
+"""How does a person see which link holds them back? The chain from foot to trunk as one picture, one sentence above it.
 
 What limits a movement is not thereby the cause of the pain: the page says so beside the picture. No script, nothing loaded.
 """
@@ -21,15 +21,15 @@ from kinechain.report.chain_reading import (
     GainReading,
     LinkReading,
     cited,
-    read_answer,
-    read_why_not,
     link_words,
+    read_answer,
     read_finding,
     read_gains,
     read_limits,
     read_links,
     read_missing,
     read_pains,
+    read_why_not,
     typed_without_finding,
 )
 from kinechain.report.context import ReportContext
@@ -128,20 +128,18 @@ def _groups(screening: Screening, readings: Sequence[LinkReading], language: str
         _Group(
             link,
             tuple(reading for reading in readings if reading.link == link),
-            tuple(_row(read_finding(one, language), language) for one in screening.findings if one.link == link),
+            tuple(
+                _Row(row, _strip(row)) for one in screening.findings if one.link == link for row in [read_finding(one, language)]
+            ),
         )
         for link in LINKS
     ]
 
 
-def _row(row: FindingRow, language: str) -> _Row:
-    return _Row(row, _strip(row, language))
-
-
-def _strip(row: FindingRow, language: str) -> Markup:
+def _strip(row: FindingRow) -> Markup:
     if math.isnan(row.finding.percentile):
         return Markup("")
-    return draw_place(row.finding.percentile, row.finding.verdict.value, row.place, language)
+    return draw_place(row.finding.percentile, row.finding.verdict.value, row.place)
 
 
 def _bars(gain: GainReading, aim: str, key: str, language: str) -> Markup:

@@ -10,7 +10,6 @@ from html import escape
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
 from markupsafe import Markup
 
 from kinechain.core.types import LINKS
@@ -29,7 +28,7 @@ _COLUMN, _LINE, _GAP = 92.0, 17.0, 49.0
 Place = tuple[float, float, float]
 
 #: Where each segment of the right leg begins when standing (cm, OpenSim's axes from between the front of the hip bones).
-_ORIGINS: dict[str, Place] = {
+STANDING: dict[str, Place] = {
     "pelvis": (0.0, 0.0, 0.0),
     "femur": (-5.6, -7.9, 7.7),
     "patella": (-1.2, -49.4, 7.7),
@@ -116,11 +115,11 @@ def _seen(place: Place, side: str = "right", on_foot: bool = False, on_leg: bool
     """Return where a place of the right half of the body is in the picture, or its mirror image for the left."""
     x, y, z = place
     if on_foot:
-        ax, _, az = _ORIGINS["talus"]
+        ax, _, az = STANDING["talus"]
         turn = math.cos(_TURNED_OUT), math.sin(_TURNED_OUT)
         x, z = ax + turn[0] * (x - ax) - turn[1] * (z - az), az + turn[1] * (x - ax) + turn[0] * (z - az)
     if on_leg:
-        _, hy, hz = _ORIGINS["femur"]
+        _, hy, hz = STANDING["femur"]
         turn = math.cos(_APART), math.sin(_APART)
         y, z = hy + turn[0] * (y - hy) + turn[1] * (z - hz), hz - turn[1] * (y - hy) + turn[0] * (z - hz)
     down = -y * math.cos(_LOOK_DOWN) + x * math.sin(_LOOK_DOWN)
@@ -165,7 +164,7 @@ def _tone(verdict: str | None) -> str:
 
 
 def _of_segment(part: Part, segment: str, side: str) -> str:
-    return _part(part, _ORIGINS[segment], side, on_foot=segment in _FEET, on_leg=segment != "pelvis")
+    return _part(part, STANDING[segment], side, on_foot=segment in _FEET, on_leg=segment != "pelvis")
 
 
 def _at(mark: LinkMark) -> tuple[float, float]:
@@ -213,7 +212,8 @@ def _words(mark: LinkMark, height: float, language: str) -> str:
     verdict = say(f"link_verdict.{mark.verdict}", language=language)
     return (
         f'<text class="name" x="{x:g}" y="{height - 6:.1f}" text-anchor="{anchor}">{escape(name[:1].upper() + name[1:])}</text>'
-        f'<text class="verdict-word is-{mark.verdict}" x="{x:g}" y="{height + _LINE:.1f}" text-anchor="{anchor}">{escape(verdict)}</text>'
+        f'<text class="verdict-word is-{mark.verdict}" x="{x:g}" y="{height + _LINE:.1f}" text-anchor="{anchor}">'
+        f"{escape(verdict)}</text>"
     )
 
 

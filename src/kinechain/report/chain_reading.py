@@ -1,4 +1,4 @@
-"""What does a screening say of each link of each side? Its verdict, and every finding with its number, place, sureness and sources."""
+"""What does a screening say of each link of each side? Its verdict, and every finding with its number, place and sources."""
 
 import math
 import re
