@@ -2,6 +2,8 @@
 
 import importlib.util
 import re
+from collections.abc import Callable
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -23,6 +25,8 @@ MID_RANGE = np.radians(np.linspace(40.0, 80.0, 41))
 WOMAN = Person(1.66, 62.0, 30, "f")
 MAN = Person(1.80, 80.0, 30, "m")
 
+Strengthened = Callable[[Person], tuple[BodyModel, Strength]]
+
 
 @pytest.fixture(scope="module")
 def model() -> BodyModel:
@@ -32,6 +36,12 @@ def model() -> BodyModel:
 @pytest.fixture(scope="module")
 def scaled(model: BodyModel) -> BodyModel:
     return scale(model, WOMAN)
+
+
+@pytest.fixture(scope="module")
+def strengthened(model: BodyModel) -> Strengthened:
+    """The model as strong as a person without readings or weakness, made once for each."""
+    return cache(lambda person: strengthen(scale(model, person), model, person))
 
 
 def strongest(model: BodyModel, side: str, mass_kg: float) -> float:
@@ -61,8 +71,8 @@ def test_the_generic_knee_is_stronger_than_peoples_knees(model: BodyModel) -> No
         (Person(1.75, 75.0, 75, "m"), (1.74 + 2.16) / 2),
     ],
 )
-def test_knee_extension_meets_the_norm_of_sex_and_age(model: BodyModel, person: Person, norm: float) -> None:
-    strong, strength = strengthen(scale(model, person), model, person)
+def test_knee_extension_meets_the_norm_of_sex_and_age(strengthened: Strengthened, person: Person, norm: float) -> None:
+    strong, strength = strengthened(person)
     for side in SIDES:
         assert strongest(strong, side, person.mass_kg) == pytest.approx(norm, rel=1e-6)
         assert strength.source[side] == "norm"
@@ -83,14 +93,14 @@ def test_an_untold_sex_is_spread_over_both() -> None:
     assert unknown.sd**2 == pytest.approx(0.5 * (women.sd**2 + men.sd**2) + (0.5 * (men.value - women.value)) ** 2)
 
 
-def test_a_dynamometer_wins_over_the_norm_on_its_own_side(model: BodyModel, scaled: BodyModel) -> None:
+def test_a_dynamometer_wins_over_the_norm_on_its_own_side(model: BodyModel, strengthened: Strengthened, scaled: BodyModel) -> None:
     reading = Reading(moment=1.5 * WOMAN.mass_kg, per_kg=False, knee_flexion=np.radians(60.0), side="left")
     strong, strength = strengthen(scaled, model, WOMAN, [reading])
     assert as_people(strong, strength, "left", 60.0) / WOMAN.mass_kg == pytest.approx(1.5, rel=1e-12)
     assert strongest(strong, "right", WOMAN.mass_kg) == pytest.approx(2.41)
     assert strength.source == {"left": "reading", "right": "norm"}
     assert strength.spread["vasmed_l"] < strength.spread["vasmed_r"] < strength.spread["soleus_r"]
-    healthy = forces(strengthen(scaled, model, WOMAN)[0])
+    healthy = forces(strengthened(WOMAN)[0])
     assert forces(strong)["soleus_l"] == pytest.approx(healthy["soleus_l"])  # a weak quadriceps says nothing of the calf
 
 
@@ -101,8 +111,10 @@ def test_a_reading_for_both_legs_yields_to_that_of_one(model: BodyModel, scaled:
     assert strongest(strong, "right", WOMAN.mass_kg) == pytest.approx(1.6)
 
 
-def test_a_weak_muscle_is_weaker_by_its_factor_and_its_neighbours_are_not(model: BodyModel, scaled: BodyModel) -> None:
-    before = forces(strengthen(scaled, model, WOMAN)[0])
+def test_a_weak_muscle_is_weaker_by_its_factor_and_its_neighbours_are_not(
+    model: BodyModel, strengthened: Strengthened, scaled: BodyModel
+) -> None:
+    before = forces(strengthened(WOMAN)[0])
     after = forces(strengthen(scaled, model, WOMAN, weakness={"vasmed_l": 0.7})[0])
     assert {name: after[name] / before[name] for name in before if after[name] != before[name]} == pytest.approx({"vasmed_l": 0.7})
 
@@ -116,8 +128,8 @@ def test_a_reading_holds_what_is_weak_already(model: BodyModel, scaled: BodyMode
     assert share["uneven"] == pytest.approx(0.7 * share["even"])
 
 
-def test_the_model_alone_is_too_strong_near_extension_and_too_weak_deep(model: BodyModel) -> None:
-    strong, _ = strengthen(scale(model, MAN), model, MAN)
+def test_the_model_alone_is_too_strong_near_extension_and_too_weak_deep(strengthened: Strengthened) -> None:
+    strong, _ = strengthened(MAN)
     near, deep = knee_extension(strong, "right", np.radians([20.0, 90.0]), SEATED) / MAN.mass_kg
     assert near > 2.23
     assert deep < 2.50  # abstract of the norm: men with an extended knee 1.34 to 2.23 Nm/kg, with a flexed one 2.50 to 3.06
@@ -128,15 +140,15 @@ def test_the_model_alone_is_too_strong_near_extension_and_too_weak_deep(model: B
     [(MAN, (1.34, 2.23), (2.92, 3.45), (2.50, 3.06)), (WOMAN, (1.01, 1.50), (2.08, 2.74), (2.04, 2.71))],
 )
 def test_with_its_factor_the_model_is_in_the_published_ranges_at_three_angles(
-    model: BodyModel, person: Person, extended: tuple[float, float], mid: tuple[float, float], flexed: tuple[float, float]
+    strengthened: Strengthened, person: Person, extended: tuple[float, float], mid: tuple[float, float], flexed: tuple[float, float]
 ) -> None:
-    strong, strength = strengthen(scale(model, person), model, person)
+    strong, strength = strengthened(person)
     for degrees, (low, high) in ((20.0, extended), (60.0, mid), (90.0, flexed)):
         assert low < as_people(strong, strength, "right", degrees) / person.mass_kg < high
 
 
-def test_the_shape_is_the_published_cosine(model: BodyModel) -> None:
-    strong, strength = strengthen(scale(model, MAN), model, MAN)
+def test_the_shape_is_the_published_cosine(strengthened: Strengthened) -> None:
+    strong, strength = strengthened(MAN)
     for degrees, share in ((20.0, 0.552), (40.0, 0.854), (90.0, 0.852), (110.0, 0.549)):  # cos(1.258 (angle - 1.133)), by hand
         assert as_people(strong, strength, "left", degrees) / MAN.mass_kg == pytest.approx(3.185 * share, rel=1e-3)
     assert strongest(strong, "left", MAN.mass_kg) == pytest.approx(3.185)
@@ -144,9 +156,9 @@ def test_the_shape_is_the_published_cosine(model: BodyModel) -> None:
 
 
 @pytest.mark.parametrize(("name", "person"), [("man", MAN), ("woman", WOMAN)])
-def test_the_documented_strengths_are_the_programs(model: BodyModel, name: str, person: Person) -> None:
+def test_the_documented_strengths_are_the_programs(model: BodyModel, strengthened: Strengthened, name: str, person: Person) -> None:
     text = (Path(__file__).resolve().parents[2] / "docs/loads.md").read_text(encoding="utf-8")
-    strong, strength = strengthen(scale(model, person), model, person)
+    strong, strength = strengthened(person)
     angles = np.radians([20.0, 40.0, 60.0, 80.0, 90.0, 100.0, 110.0])
     for row, by_angle in (("model alone", None), ("with the factor", strength.by_angle["right"])):
         (cells,) = re.findall(rf"^\| {name} of 30, {row} \|((?: [\d.]+ \|){{7}})", text, re.MULTILINE)
@@ -155,8 +167,8 @@ def test_the_documented_strengths_are_the_programs(model: BodyModel, name: str, 
         assert computed == pytest.approx(written, abs=0.0051)
 
 
-def test_beyond_the_angles_that_were_tested_strength_is_held(model: BodyModel) -> None:
-    strong, strength = strengthen(scale(model, MAN), model, MAN)
+def test_beyond_the_angles_that_were_tested_strength_is_held(strengthened: Strengthened) -> None:
+    strong, strength = strengthened(MAN)
     for inside, beyond in ((15.0, 5.0), (15.0, 0.0), (110.0, 120.0), (110.0, 140.0)):
         held = as_people(strong, strength, "left", inside)
         assert as_people(strong, strength, "left", beyond) == pytest.approx(held, rel=1e-3)
@@ -185,16 +197,18 @@ def test_readings_at_two_angles_of_the_same_curve_make_the_same_person(model: Bo
     assert made[0] == pytest.approx(made[1], rel=1e-6)
 
 
-def test_the_factor_is_one_of_capacity_alike_for_a_weak_and_a_strong_person(model: BodyModel, scaled: BodyModel) -> None:
+def test_the_factor_is_one_of_capacity_alike_for_a_weak_and_a_strong_person(
+    model: BodyModel, strengthened: Strengthened, scaled: BodyModel
+) -> None:
     angles = np.radians(np.linspace(0.0, 130.0, 27))
     _, weak = strengthen(scaled, model, WOMAN, [Reading(1.0, per_kg=True)])
-    _, healthy = strengthen(scaled, model, WOMAN)
+    _, healthy = strengthened(WOMAN)
     assert weak.by_angle["left"].at(angles) == pytest.approx(healthy.by_angle["left"].at(angles))
     assert healthy.by_angle["left"].at(angles) == pytest.approx(healthy.by_angle["right"].at(angles), rel=1e-6)
 
 
-def test_the_shape_is_unsure_away_from_where_strength_is_known(model: BodyModel) -> None:
-    _, strength = strengthen(scale(model, MAN), model, MAN)
+def test_the_shape_is_unsure_away_from_where_strength_is_known(strengthened: Strengthened) -> None:
+    _, strength = strengthened(MAN)
     by_angle, angles = strength.by_angle["right"], np.radians([20.0, 1.133 * 180.0 / np.pi, 100.0])
     # by hand at 20 degrees: tan(1.258 * 0.784) = 1.509; place 1.509 * 1.258 * 0.073, width 1.509 * 0.784 * 0.073
     assert by_angle.spread_at(angles) == pytest.approx([np.hypot(0.1386, 0.0864), 0.0, 0.0996], abs=1e-3)
@@ -242,16 +256,16 @@ def test_jax_arrays_give_the_same_factor(model: BodyModel, scaled: BodyModel) ->
         assert np.asarray(by_angle.spread_at(there)) == pytest.approx(by_angle.spread_at(angles), rel=1e-9)
 
 
-def test_every_muscle_has_a_spread(model: BodyModel, scaled: BodyModel) -> None:
-    _, strength = strengthen(scaled, model, WOMAN)
+def test_every_muscle_has_a_spread(model: BodyModel, strengthened: Strengthened) -> None:
+    _, strength = strengthened(WOMAN)
     assert isinstance(strength, Strength)
     assert set(strength.spread) == {muscle.name for muscle in model.muscles}
     assert all(0.05 < sd < 0.5 for sd in strength.spread.values())
 
 
-def test_a_heavier_person_of_the_same_stature_has_more_muscle(model: BodyModel) -> None:
+def test_a_heavier_person_of_the_same_stature_has_more_muscle(strengthened: Strengthened) -> None:
     light, heavy = (Person(1.70, mass, 30, "m") for mass in (60.0, 90.0))
-    weak, strong = (forces(strengthen(scale(model, person), model, person)[0]) for person in (light, heavy))
+    weak, strong = (forces(strengthened(person)[0]) for person in (light, heavy))
     assert strong["soleus_r"] / weak["soleus_r"] == pytest.approx(90.0 / 60.0, rel=0.02)  # knee extension goes with body mass
 
 
