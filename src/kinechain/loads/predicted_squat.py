@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Complex, Float
 
-from kinechain.loads.sagittal_chain import Each, Legs, Moments, Places, SagittalBody, Shape, Table, Upper, Values
+from kinechain.loads.sagittal_chain import Each, Legs, Moments, SagittalBody, Shape, Table, Upper, Values
 
 #: Bends of the knee that are tried on the way down (rad), and how often a bend between two of them is halved.
 _DOWN = np.deg2rad(np.arange(10.0, 141.0, 5.0))
@@ -75,7 +75,7 @@ class Postures:
     legs: Legs
     upper: Upper
     shape: Shape
-    soles: tuple[Places, Places]
+    soles: tuple[Complex[np.ndarray, "draw 1"], Complex[np.ndarray, "draw 1"]]
 
 
 class _Held(NamedTuple):
