@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import xarray as xr
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import kinechain.screening
 from kinechain.core.errors import UsageError
 from kinechain.core.types import (
     AssessedClip,
@@ -175,6 +177,14 @@ def test_on_one_leg_the_watch_decides_which_norm_counts() -> None:
     assert math.isnan(endless.probability)
     assert stance(60, eyes="open").message == "finding.protocol_untold"
     assert stance(20, eyes="shut", stopped="45 s").norm == "single-leg-stance.best-closed-18"
+
+
+def test_a_stand_that_the_film_cuts_short_is_fine_or_open_and_never_too_short() -> None:
+    """At least 50 seconds are past the 44.7 of the norm; at least 20 may have become 60."""
+    notes = {"eyes": "open", "stopped": "45 s", "at_least": True}
+    long, short = (Measure("stance_s", "left", None, time, time, math.inf, "s", "film", parameters=notes) for time in (50.0, 20.0))
+    assert (one(long).verdict, one(long).message) == (FINE, "finding.at_middle")
+    assert (one(short).verdict, one(short).message, one(short).norm) == (CANNOT, "finding.at_least", None)
 
 
 @pytest.mark.parametrize("noted", [{"footwear": "shoes"}, {"knee_bent": "no"}, {"foot_straight": "no"}])
@@ -411,3 +421,13 @@ def test_findings_speak_no_number_that_is_not_a_parameter() -> None:
             assert fields_of(words) <= {
                 *("limit", "most", "sign", "population", "worse", "change", "gain", "aim", "needed", "what", "share", "sure")
             }, code
+
+
+def test_every_word_of_findings_and_answers_is_said_by_some_code() -> None:
+    said = "\n".join(path.read_text(encoding="utf-8") for path in Path(kinechain.screening.__file__).parent.glob("*.py"))
+    for code in messages():
+        group, _, rest = code.partition(".")
+        if group in ("finding", "answer", "limit"):
+            name = rest.split(".")[0].removesuffix("_range")
+            parts = ("frontal_",) if name.startswith("frontal_") else (f"{group}.{name}", f'"{name}"')
+            assert code == "answer.not_why_it_hurts" or any(part in said for part in parts), code

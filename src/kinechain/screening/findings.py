@@ -5,8 +5,9 @@ Three verdicts, and nothing between them:
 - `fine`: not past the cut-off; or past it, and the what-if shows that it costs nothing of what the person wants.
 - `limits`: past the cut-off by more than the measurement's smallest real change, and the what-if shows that freeing this link would
   bring the person nearer to what they want.
-- `cannot_judge`: no norm, or none by this protocol or for this person; or past the cut-off, but by no more than noise; or unusual
-  in something of which no what-if tells whether it holds anybody back (strength, balance, feet). That is said, and nothing more.
+- `cannot_judge`: no norm, or none by this protocol or for this person; or past the cut-off, but by no more than noise, or with a
+  depth that may or may not suffice; or unusual in something of which no what-if tells whether it holds anybody back (strength,
+  balance, feet). That is said, and nothing more.
 """
 
 import math
@@ -27,7 +28,10 @@ from kinechain.screening.usual import Unsuitable, Usual, sources_of, usual
 #: Messages of findings that are past a cut-off.
 UNUSUAL = frozenset(
     f"finding.{message}"
-    for message in ("limits", "unusual", "unusual_range", "unusual_untried", "enough", "enough_filmed", "little_gain")
+    for message in (
+        *("limits", "unusual", "unusual_range", "unusual_untried"),
+        *("perhaps_enough", "enough", "enough_filmed", "little_gain"),
+    )
 )
 
 
@@ -131,6 +135,8 @@ def _against_aim(rule: Judged, measure: Measure, aim: str) -> Finding:
 
 def _against_norm(rule: Judged, measure: Measure, known: Usual, gain: Gain | None, aim: str, *, reached: bool) -> Finding:
     error = norms()[rule.error] if rule.error else None
+    if measure.parameters.get("at_least") and exceeds(known.excess(measure.value), 0.0):
+        return _unjudged(rule, measure, "finding.at_least")
     spread = measurement_spread(measure, error)
     change = smallest_change(error, spread)
     verdict, message = _verdict(rule, known, known.excess(measure.value), change, gain, aim, reached=reached)
@@ -163,7 +169,8 @@ def _verdict(
     if reached:
         return FindingVerdict.FINE, "finding.enough_filmed"
     if gain is not None and within_reach(gain, aim):
-        return FindingVerdict.FINE, "finding.enough"
+        sure = sureness(chance_of_reach(gain, aim)) != "maybe"
+        return (FindingVerdict.FINE, "finding.enough") if sure else (FindingVerdict.CANNOT_JUDGE, "finding.perhaps_enough")
     if not exceeds(excess, change):
         return FindingVerdict.CANNOT_JUDGE, "finding.within_noise"
     if gain is None or math.isnan(gain.gain.value) or math.isnan(gain.before.value):
@@ -176,6 +183,11 @@ def _verdict(
 def within_reach(gain: Gain, aim: str) -> bool:
     """Tell whether an aim is within reach as all is, or lacks less than can be seen (the row `aim.least_gain`)."""
     return needed_knee_flexion(aim) - gain.before.value < constant("aim.least_gain").si
+
+
+def chance_of_reach(gain: Gain, aim: str) -> float:
+    """Return how likely an aim is within reach as all is."""
+    return 1.0 - chance_short(gain.before, needed_knee_flexion(aim))
 
 
 def matters(gain: Gain) -> bool:
@@ -198,7 +210,7 @@ def _words(known: Usual, measure: Measure, change: float, gain: Gain | None, aim
         numbers["gain"] = to_shown("rad")[1] * gain.gain.value
     words: dict[str, Any] = {"sign": f"{unit}.sign", "worse": known.worse.value, "population": known.norm.population, "aim": aim}
     if gain is not None:
-        words["sure"] = sureness(1.0 - chance_short(gain.before, needed_knee_flexion(aim)))
+        words["sure"] = sureness(chance_of_reach(gain, aim))
     return {**numbers, **words, "beside": known.beside}
 
 

@@ -18,13 +18,15 @@ from kinechain.evidence import constant, effects, studies
 from kinechain.screening.aims import needed_knee_flexion
 from kinechain.screening.battery import judged
 from kinechain.screening.chances import chance_short, sureness
-from kinechain.screening.findings import UNUSUAL, gain_of, within_reach
+from kinechain.screening.findings import UNUSUAL, chance_of_reach, gain_of, within_reach
 
 _NOT_KNOWN = Ranged(math.nan, math.nan, math.nan)
 #: The measures of the ankle that are graded.
 _ANKLE = ("knee_to_wall_cm", "knee_to_wall_deg")
 #: The measures by which a knee is seen to fall in, of one leg or of both.
 _KNEES_IN = ("fppa_at_peak_flexion", "knee_ankle_separation_ratio")
+#: Messages of findings of links that may hold the person back, but not clearly.
+_OPEN = ("finding.within_noise", "finding.unusual_untried", "finding.perhaps_enough")
 #: Messages of findings that lack only what a person could tell.
 _TO_TELL = {"finding.needs_sex": "needs_sex", "finding.needs_age": "needs_age", "finding.protocol_untold": "protocol_untold"}
 
@@ -155,14 +157,14 @@ def _answer(findings: Sequence[Finding], gains: Sequence[Gain], depth: Sequence[
         return "answer.reached", parameters
     if not _ankle_known(findings):
         return "answer.cannot_tell_ankle", parameters
-    if any(_open(finding) for finding in findings):
+    if any(finding.message in _OPEN for finding in findings):
         return "answer.cannot_tell_near", parameters
     known = [gain for gain in gains if math.isfinite(gain.before.value)]
     if not known:
         return "answer.cannot_tell_model", parameters
     least = min(known, key=lambda gain: gain.before.value)
     if within_reach(least, aim):
-        return "answer.nothing", parameters | {"sure": sureness(1.0 - chance_short(least.before, needed_knee_flexion(aim)))}
+        return "answer.nothing", parameters | {"sure": sureness(chance_of_reach(least, aim))}
     return "answer.not_found", parameters | {"missing": DEGREES_PER_RADIAN * missing_depth(least, aim).value}
 
 
@@ -173,13 +175,6 @@ def _matching() -> dict[str, Any]:
         "pilot": int(constant("screening.matched_pilot_people").value),
         "trial": effects()["matthews-2020-mobility"].n or studies()["matthews-2020"].n,
     }
-
-
-def _open(finding: Finding) -> bool:
-    """Tell whether a measure may hold the person back, but not clearly: past its limit by noise, or perhaps enough, perhaps not."""
-    if finding.message == "finding.enough":
-        return bool(finding.parameters["sure"] == "maybe")
-    return finding.message in ("finding.within_noise", "finding.unusual_untried")
 
 
 def _sides_of(limits: Sequence[Limit], link: str) -> str:
