@@ -4,7 +4,9 @@ import ast
 import io
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -202,3 +204,12 @@ def test_what_presses_is_said_first_and_directly_and_no_telephone_number_is_give
             assert not re.search(r"\b(999|911|112|111|000)\b", words), code
     for worry in ("numb_cold_discoloured", "cannot_use", "calf_swollen", "locked", "lump"):
         assert re.match(r"(Call|Go|See) ", str(outcome_lines(triage(healthy(**{worry: "yes"})))[0])), worry
+
+
+def test_the_words_are_plain_enough_at_fourteen_and_in_a_hurry(require_oracle: Callable[[str], ModuleType]) -> None:
+    """Two measures of reading ease in school years; a reader of 14 has about eight behind them."""
+    textstat = require_oracle("textstat")
+    for group in ("safety.question.", "safety.flag.", "safety.go."):
+        said = " ".join(words if words[-1] in ".?" else f"{words}." for code, words in messages().items() if code.startswith(group))
+        assert textstat.automated_readability_index(said) < 8.0, group
+        assert textstat.coleman_liau_index(said) < 8.0, group
