@@ -184,9 +184,9 @@ def test_the_same_film_gives_the_same_answer_with_sockets_forbidden(
     assert again["measures"] == of_side
 
 
-def test_a_mirrored_film_names_the_other_leg(backend: BlazePose) -> None:
-    plain, mirrored = (look_at_film(SIDE, backend, mirrored=flag) for flag in (False, True))
-    assert (plain.sight.near_side, mirrored.sight.near_side) == ("left", "right")
+def test_a_mirrored_film_names_the_other_leg(demo: tuple[Demo, Path], backend: BlazePose) -> None:
+    plain, mirrored = demo[0].assessed["person_1"].assessment.clips[0], look_at_film(SIDE, backend, mirrored=True)
+    assert (plain.clip.near_side, mirrored.sight.near_side) == ("left", "right")
     assert len(mirrored.repetitions) == 2
 
 
