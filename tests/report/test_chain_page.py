@@ -12,7 +12,7 @@ import pytest
 from kinechain.core.types import LINKS, FindingVerdict, Ranged, Screening
 from kinechain.report.chain_page import chain_section, render_screening
 from kinechain.report.chain_picture import sign
-from kinechain.report.chain_reading import VERDICTS, read_gains, read_limits, read_links, verdict_of
+from kinechain.report.chain_reading import VERDICTS, read_finding, read_gains, read_limits, read_links, verdict_of
 from kinechain.report.context import ReportContext
 from kinechain.report.words import messages, say
 from made_screening import made_screening, mirrored
@@ -118,10 +118,13 @@ def test_one_limiting_finding_makes_a_link_limiting_and_none_makes_it_not_measur
         next(one for one in screening.findings if one.verdict is verdict)
         for verdict in (FindingVerdict.FINE, FindingVerdict.LIMITS)
     )
-    unsure = replace(fine, verdict=FindingVerdict.CANNOT_JUDGE)
+    unsure = replace(fine, verdict=FindingVerdict.CANNOT_JUDGE, probability=math.nan)
     assert verdict_of([fine, limits, unsure]) == "limits"
     assert verdict_of([unsure, fine]) == "fine"
     assert verdict_of([unsure]) == "cannot_judge"
+    past = replace(unsure, probability=0.9)
+    assert verdict_of([fine, past]) == "cannot_judge", "a number that is likely past the usual is not passed over"
+    assert verdict_of([fine, past, limits]) == "limits"
     assert verdict_of([]) == "not_measured"
     assert [one.link for one in read_links(screening)] == [link for link in LINKS for _ in range(1 if link == "trunk" else 2)]
 
@@ -131,8 +134,19 @@ def test_what_would_change_stands_in_order_with_what_is_changed(screening: Scree
     assert first.changed == "Knee to wall, distance: 6\xa0cm now, 12\xa0cm then"
     assert first.words == "27° more depth (21° to 34°)"
     assert second.title.endswith("hips")
-    nothing = replace(screening.gains[0], gain=Ranged(math.nan, math.nan, math.nan))
-    assert read_gains(replace(screening, gains=(nothing,))) == ()
+    unknown = replace(screening.gains[0], gain=Ranged(math.nan, math.nan, math.nan))
+    nothing = replace(screening.gains[0], gain=Ranged(0.001, 0.0, 0.04))
+    without = replace(screening, gains=(unknown, nothing))
+    assert read_gains(without) == ()
+    assert (
+        "Freeing these would take you no deeper: left ankle." in read(render_screening(without, ReportContext("0.0", rows=()))).text
+    )
+
+
+def test_a_probability_is_never_told_as_certain(screening: Screening) -> None:
+    sure, never = (read_finding(replace(screening.findings[0], probability=one)).sure for one in (1.0, 0.0))
+    assert sure.startswith("about 99%")
+    assert never.startswith("about 1%")
 
 
 def test_pain_is_told_by_test_with_what_is_free_of_it(page: str) -> None:

@@ -28,6 +28,7 @@ from kinechain.report.chain_reading import (
     read_limits,
     read_links,
     read_missing,
+    read_no_gains,
     read_pains,
     read_why_not,
     typed_without_finding,
@@ -103,6 +104,7 @@ def chain_details(screening: Screening, language: str = "en", key: str = "chain"
             (gain, _bars(gain, screening.aim, f"{key}-gain-{number}", language))
             for number, gain in enumerate(read_gains(screening, language))
         ],
+        "no_gains": read_no_gains(screening, language),
         "pains": read_pains(screening, language),
         "missing": read_missing(screening, language),
         "why_not": read_why_not(screening, language),

@@ -17,7 +17,8 @@ from kinechain.report.words import fields_of, has_words, messages, say
 NOT_MEASURED = "not_measured"
 #: What a link may be, gravest first; all of them are drawn and told.
 VERDICTS: tuple[str, ...] = (FindingVerdict.LIMITS, FindingVerdict.FINE, FindingVerdict.CANNOT_JUDGE, NOT_MEASURED)
-_SENTENCE_END = re.compile(r"(?<=[.:;]) ")
+_MORE_LIKELY_THAN_NOT = 0.5
+_SENTENCE_END = re.compile(r"(?<=[.]) ")
 _YES_OR_NO = frozenset({"patella_tilt", "patella_compression"})
 
 
@@ -109,16 +110,21 @@ def read_links(screening: Screening, language: str = "en") -> tuple[LinkReading,
 
 
 def verdict_of(findings: Sequence[Finding]) -> str:
-    """Return what findings say together: limits where one does, fine where one is, else cannot judge; of none, not measured."""
+    """Return what findings say together: limits where one does; of none, not measured.
+
+    Fine where one is, unless another lies more likely than not past the usual and cannot be judged: then the link cannot be either.
+    """
     verdicts = {finding.verdict.value for finding in findings}
-    return next((verdict for verdict in VERDICTS if verdict in verdicts), NOT_MEASURED)
+    doubts = any(one.verdict is FindingVerdict.CANNOT_JUDGE and one.probability > _MORE_LIKELY_THAN_NOT for one in findings)
+    said = verdicts - {FindingVerdict.FINE.value} if doubts else verdicts
+    return next((verdict for verdict in VERDICTS if verdict in said), NOT_MEASURED)
 
 
 def read_finding(finding: Finding, language: str = "en") -> FindingRow:
     """Return a finding in words and numbers."""
     value, interval = _shown(finding.measure, language)
     place = "" if math.isnan(finding.percentile) else say("chain.place", language=language, percentile=finding.percentile)
-    sure = "" if math.isnan(finding.probability) else say("chain.sure", language=language, share=finding.probability)
+    sure = "" if math.isnan(finding.probability) else _sure(finding.probability, language)
     return FindingRow(
         finding,
         measure_name(finding.code, language),
@@ -146,9 +152,14 @@ def read_limits(screening: Screening, language: str = "en") -> tuple[LimitReadin
 
 
 def read_gains(screening: Screening, language: str = "en") -> tuple[GainReading, ...]:
-    """Return what each freer link would bring, the most first; depths that cannot be told are left out."""
-    known = [gain for gain in screening.gains if math.isfinite(gain.gain.value)]
+    """Return what each freer link would bring, the most first; depths that cannot be told, and no gain at all, are left out."""
+    known = [gain for gain in screening.gains if math.isfinite(gain.gain.value) and not _is_nothing(gain)]
     return tuple(_gain(gain, screening, language) for gain in sorted(known, key=lambda gain: -gain.gain.value))
+
+
+def read_no_gains(screening: Screening, language: str = "en") -> tuple[str, ...]:
+    """Return the links whose freeing would bring no depth that shows in whole degrees."""
+    return tuple(link_words(gain.link, gain.side, language) for gain in screening.gains if _is_nothing(gain))
 
 
 def read_pains(screening: Screening, language: str = "en") -> tuple[PainReading, ...]:
@@ -194,7 +205,11 @@ def cited(screening: Screening) -> tuple[Study, ...]:
 
 def measure_name(code: str, language: str = "en") -> str:
     """Return what a measure is called; one without words shows its code, so that no page fails over it."""
-    return say(f"measure.{code}.name", language=language) if has_words(f"measure.{code}.name", language) else code.replace("_", " ")
+    return say(f"measure.{code}.name", language=language) if has_words(f"measure.{code}.name", language) else _plain(code)
+
+
+def _plain(code: str) -> str:
+    return code.replace("_", " ").capitalize()
 
 
 def link_words(link: str, side: str, language: str = "en") -> str:
@@ -224,6 +239,11 @@ def _shown(measure: Measure, language: str) -> tuple[str, str]:
     return shown.value, say("chain.interval", language=language, low=shown.low, high=shown.high) if shown.has_interval else ""
 
 
+def _sure(probability: float, language: str) -> str:
+    """Return a probability as a whole percentage, never nothing and never certainty."""
+    return say("chain.sure", language=language, percent=min(max(100.0 * probability, 1.0), 99.0))
+
+
 def _share(share: Ranged, language: str) -> str:
     if math.isnan(share.value):
         return say("chain.goes_with", language=language)
@@ -240,6 +260,10 @@ def _gain(gain: Gain, screening: Screening, language: str) -> GainReading:
     return GainReading(
         gain, title, _changed(gain, screening, language), before, after, say("chain.gain", language=language, **whole)
     )
+
+
+def _is_nothing(gain: Gain) -> bool:
+    return abs(DEGREES_PER_RADIAN * gain.gain.value) < 0.5
 
 
 def _changed(gain: Gain, screening: Screening, language: str) -> str:

@@ -63,7 +63,7 @@ def _knee_to_wall_deg() -> Drawn:
         figure.svg,
         angle((ax, ay), 90.0, 90.0 - lean, 24.0, 42.0),
         device(at, lean),
-        Label((at[0] - 26.0, at[1] - 32.0), "level_app", "end"),
+        Label((at[0] + 20.0, at[1] - 27.0), "level_app", "start"),
     ]
 
 

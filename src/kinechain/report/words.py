@@ -84,7 +84,8 @@ class _Filler(Formatter):
 
     def _other_words(self, group: str, value: Any) -> str:
         """Return the words of another code; a value without words of its own shows itself, so that no report fails over it."""
-        return _resolve(f"{group}.{value}", self.language) or str(value).replace("_", " ")
+        words = _resolve(f"{group}.{value}", self.language)
+        return str(value).replace("_", " ") if words is None else words
 
 
 def _words_of(code: str, language: str) -> str:
