@@ -5,84 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from figures import STATURE_M, Figure, changed, film_of, header, squats
-from kinechain.core.types import KEYPOINT_NAMES, Keypoints, Measure, Person, Verdict
+from figures import STATURE_M, changed, film_of, header, squats
+from kinechain.core.types import Keypoints, Measure, Person, Verdict
 from kinechain.evidence import constant
 from kinechain.kinematics.examination import Examination
 from kinechain.kinematics.film_check import examine_film
 from kinechain.kinematics.movements import MOVEMENTS
+from movers import lunges, mirrored, other_side, raises, rises
 
 PERSON = Person(STATURE_M, 70.0)
-STEP_S = 1.0 / 30.0
-#: From the person's right side; 270 is from the left.
-SIDE = 90.0
-
-
-def way(seconds: float, start: float, end: float) -> np.ndarray:
-    share = np.arange(0.0, 1.0, STEP_S / seconds)
-    return start + (end - start) * np.sin(0.5 * np.pi * share) ** 2
-
-
-def still(seconds: float, value: float) -> np.ndarray:
-    return np.full(round(seconds / STEP_S), value)
-
-
-def figure(knee: np.ndarray, shank: np.ndarray, trunk: np.ndarray, heel_up: np.ndarray | float = 0.0) -> Figure:
-    return Figure(np.arange(knee.size) * STEP_S, knee, shank, trunk, heel_up)
-
-
-def lunges(count: int = 3, lean_deg: float = 38.0, azimuth_deg: float = SIDE, behind: str | None = "left") -> Keypoints:
-    """A knee goes to the wall `count` times; the leg `behind` stands 40 cm behind the other one."""
-    lean = np.concatenate(
-        [still(1.0, 5.0), *[way(1.0, 5.0, lean_deg), still(0.3, lean_deg), way(1.0, lean_deg, 5.0)] * count, still(0.8, 5.0)]
-    )
-    seen = film_of(figure(lean + 20.0, lean, np.full(lean.size, 5.0)), azimuth_deg)
-    back_px = -0.4 * 400.0 * np.sin(np.deg2rad(azimuth_deg))
-    position = seen.dataset["position"].values.copy()
-    for name in ("hip", "knee", "ankle", "heel", "foot_index") if behind else ():
-        position[:, 0, KEYPOINT_NAMES.index(f"{behind}_{name}")] += back_px * (1.0 if name != "hip" else 0.0)
-    return changed(seen, position=position)
-
-
-def raises(count: int = 4, up_deg: float = 20.0, azimuth_deg: float = SIDE, free: str | None = None) -> Keypoints:
-    """The heels go up `count` times in two seconds each; `free` is a foot that is held off the floor."""
-    up = np.concatenate(
-        [still(1.5, 0.0), *[way(0.8, 0.0, up_deg), way(0.8, up_deg, 0.0), still(0.4, 0.0)] * count, still(0.5, 0.0)]
-    )
-    seen = film_of(figure(np.full(up.size, 6.0), np.full(up.size, 3.0), np.full(up.size, 3.0), up), azimuth_deg)
-    position = seen.dataset["position"].values.copy()
-    for name in ("ankle", "heel", "foot_index") if free else ():
-        position[:, 1, KEYPOINT_NAMES.index(f"{free}_{name}")] -= 0.25 * 400.0
-    return changed(seen, position=position)
-
-
-def rises(count: int = 5, azimuth_deg: float = SIDE, seated_s: float = 1.0, first_standing: bool = False) -> Keypoints:
-    """From the seat: bow in 0.5 s, up in 0.8 s, stand 0.4 s, down in 0.8 s, upright on the seat in 0.5 s and on at once."""
-    trunk_one = np.concatenate(
-        [way(0.5, 3.0, 38.0), way(0.8, 38.0, 3.0), still(0.4, 3.0), way(0.8, 3.0, 38.0), way(0.5, 38.0, 3.0)]
-    )
-    knee_one = np.concatenate([still(0.5, 92.0), way(0.8, 92.0, 6.0), still(0.4, 6.0), way(0.8, 6.0, 92.0), still(0.5, 92.0)])
-    knee = np.concatenate([still(seated_s, 92.0), *[knee_one] * count, still(1.0, 92.0)])
-    trunk = np.concatenate([still(seated_s, 3.0), *[trunk_one] * count, still(1.0, 3.0)])
-    if first_standing:
-        knee, trunk = (np.concatenate([still(1.0, before), curve]) for before, curve in ((6.0, knee), (3.0, trunk)))
-    size = min(knee.size, trunk.size)
-    return film_of(figure(knee[:size], np.full(size, 4.0), trunk[:size]), azimuth_deg)
-
-
-def mirrored(keypoints: Keypoints) -> Keypoints:
-    """Return what a mirror shows of the same film: the picture turned, and every left side called right."""
-    order = [KEYPOINT_NAMES.index(_other(name)) for name in KEYPOINT_NAMES]
-    position, world = (keypoints.dataset[name].values[:, :, order].copy() for name in ("position", "world"))
-    position[:, 0] = keypoints.dataset.attrs["width_px"] - position[:, 0]
-    world[:, 0] *= -1.0
-    return changed(keypoints, position=position, world=world)
-
-
-def _other(name: str) -> str:
-    if "left" in name:
-        return name.replace("left", "right")
-    return name.replace("right", "left")
 
 
 def examined(keypoints: Keypoints, test: str, side: str | None = None) -> Examination:
@@ -167,7 +98,7 @@ def test_height_is_not_told_from_the_front_but_count_and_pace_are() -> None:
 
 @pytest.mark.parametrize("free", ["left", "right"])
 def test_the_leg_stood_on_is_the_one_whose_foot_is_down(free: str) -> None:
-    assert examined(raises(free=free), "heel-raise").side == _other(free)
+    assert examined(raises(free=free), "heel-raise").side == other_side(free)
     assert examined(raises(free=free), "heel-raise", free).side == free, "who was told knows better"
 
 
@@ -176,7 +107,7 @@ def test_five_rises_take_from_the_first_bow_to_the_fifth_full_stand() -> None:
     assert examination.quality.verdict is Verdict.OK
     assert len(examination.repetitions) == 6
     five = measured(examination)["sit_to_stand_s", "both", None]
-    # Four whole rounds of 3 s, then half a second of bowing and 0.8 s of rising, of which the first and the last tenth do not count.
+    # Four whole rounds of 3 s, then half a second of bowing and 0.8 s of rising, without the first and the last tenth of them.
     assert 4 * 3.0 + 0.8 < five.value < 4 * 3.0 + 1.3
     assert five.low < 4 * 3.0 + 1.3 < five.high
     assert measured(examination)["sit_to_stand_count", "both", None].cannot_judge == "shorter_than_thirty_s"
@@ -239,7 +170,7 @@ def test_in_a_mirror_every_answer_changes_sides_and_nothing_else(film: Keypoints
     plain, turned = (measured(examined(shown, test)) for shown in (film, mirrored(film)))
     assert len(plain) > 0
     for (code, side, rep), measure in plain.items():
-        other = turned[code, _other(side) if side != "both" else "both", rep]
+        other = turned[code, other_side(side) if side != "both" else "both", rep]
         assert (other.value, other.low, other.high) == pytest.approx((measure.value, measure.low, measure.high), nan_ok=True)
         assert other.cannot_judge == measure.cannot_judge
 
