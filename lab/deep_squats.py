@@ -1,7 +1,7 @@
 """Can a deep squat done badly on purpose be told from a good one? UI-PRMD's markers, through the fit that films go through.
 
 Five faults are read off each take, the same for everybody, and put together into one score. Both the score and every cut-off were
-written down, and committed, before anything was computed of the two kinds of takes; nothing was changed after.
+written down, and committed, before any of the five had been computed; nothing was changed after.
 """
 
 import json

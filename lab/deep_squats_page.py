@@ -50,7 +50,8 @@ _PAGE = """\
 
 UI-PRMD (Vakanski et al. 2018) holds overhead deep squats of five people before a marker system (Vicon, 100 Hz): ten done well and
 ten done badly on purpose by each. The markers go through the same fit as a film. `kinechain lab squats` writes this page. What is
-measured, and every cut-off, were committed before anything was computed of the two kinds; nothing was changed after.
+measured, and every cut-off, were committed before any of the five numbers of section 2 was computed; nothing was changed after.
+Peak knee flexion of the takes, which is none of the five, had been stored before, for section 1.
 
 ## 1. The knee's angle
 
