@@ -65,7 +65,7 @@ def test_of_two_alike_but_for_the_ankle_the_stiff_one_is_told_the_ankle_with_its
     assert {(limit.goal, limit.link, limit.side) for limit in stiff} == {("depth", "ankle", "left"), ("depth", "ankle", "right")}
     assert say(answer, **told) == (
         "Very likely the ankle (both sides) holds your squat back. You lack about 25° of bend in the knee for a deep squat; "
-        "with a usual one there you would gain about 35°, 100% of it."
+        "a usual one there would bring about 35°, which covers 100% of it."
     )
     free, answer, told, _ = asked(ankles(40, 40), [gain("left", 150, 150), gain("right", 150, 150)])
     assert (free, answer) == ((), "answer.nothing")

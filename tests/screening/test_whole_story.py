@@ -38,7 +38,7 @@ def test_twenty_degrees_of_ankle_are_told_the_ankle_with_the_depth_it_costs_and_
     code, limited, words = answer(20, 20)
     assert (code, limited) == ("answer.one_link", {("knee_to_wall_deg", "left"), ("knee_to_wall_deg", "right")})
     (ankle,) = brought(20, 20)
-    assert f"gain about {math.degrees(ankle.gain.value):.0f}°" in words
+    assert f"would bring about {math.degrees(ankle.gain.value):.0f}°" in words
     assert "the ankle (both sides) holds your squat back" in words
     code, limited, words = answer(40, 40)
     assert (code, limited) == ("answer.nothing", set())
