@@ -9,8 +9,9 @@ from kinechain.core.types import SIDES, Keypoints, Reason, Repetition, Verdict
 from kinechain.evidence import constant
 from kinechain.kinematics.examination import Examination
 from kinechain.kinematics.movements.movement import reason
-from kinechain.kinematics.repetitions import hip_depth_px, repetitions_of, smooth
+from kinechain.kinematics.repetitions import hip_depth_px, repetitions_of
 from kinechain.kinematics.standing import hip_to_ankle_px
+from kinechain.maths.filters import low_pass
 
 _FOOT = ("ankle", "heel", "foot_index")
 
@@ -34,7 +35,8 @@ def other_leg(side: str) -> str:
 
 def foot_path_px(keypoints: Keypoints, side: str) -> Float[np.ndarray, "time 2"]:
     """Return where a foot's middle is in the picture (px, camera sway removed), smoothed."""
-    return smooth(np.mean([keypoints.steady_xy(f"{side}_{point}") for point in _FOOT], axis=0), keypoints.time_s)
+    path = np.mean([keypoints.steady_xy(f"{side}_{point}") for point in _FOOT], axis=0)
+    return low_pass(path, keypoints.time_s, constant("repetition.cutoff").value, constant("filter.longest_gap").value)
 
 
 def leg_px(keypoints: Keypoints) -> float:
