@@ -9,11 +9,12 @@ from types import ModuleType
 
 import pytest
 
-from kinechain.core.types import LINKS, FindingVerdict, Ranged, Screening
+from kinechain.core.types import LINKS, Assessment, FindingVerdict, Ranged, Screening
 from kinechain.report.chain_page import chain_section, render_screening
 from kinechain.report.chain_picture import sign
 from kinechain.report.chain_reading import VERDICTS, read_finding, read_gains, read_limits, read_links, verdict_of
 from kinechain.report.context import ReportContext
+from kinechain.report.page import render_report
 from kinechain.report.words import messages, say
 from made_screening import made_screening, mirrored
 from page_reader import Reader
@@ -167,12 +168,26 @@ def test_nothing_known_still_makes_a_page(screening: Screening) -> None:
 
 
 def test_the_section_can_stand_in_another_page_with_ids_of_its_own(screening: Screening) -> None:
-    section = chain_section(screening, key="whole", level=2)
+    section = chain_section(screening, key="whole")
     ids = re.findall(r'id="([^"]+)"', section)
     assert ids
     assert all(one.startswith("whole") for one in ids)
     assert "<h1" not in section
+    assert "Among healthy people" in section
     read(str(section))
+
+
+def test_the_report_of_a_test_shows_the_chain_where_its_measures_were_judged(screening: Screening, assessment: Assessment) -> None:
+    context = ReportContext("0.0", rows=())
+    with_chain, without = (render_report(assessment, {}, {}, context, screening=one) for one in (screening, None))
+    assert marks(with_chain)["end", "Ankle"] == "limits"
+    assert marks(without) == {}
+    ids = [str(attributes["id"]) for _, attributes in read(with_chain).elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_film_that_has_to_be_made_again_has_no_chain(screening: Screening, refilm: Assessment) -> None:
+    assert marks(render_report(refilm, {}, {}, ReportContext("0.0", rows=()), screening=screening)) == {}
 
 
 def test_hostile_words_stay_text(screening: Screening) -> None:
@@ -186,7 +201,10 @@ def test_no_message_of_the_page_is_left_over(screening: Screening) -> None:
     folder = files("kinechain.report")
     texts = [entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.startswith("chain")]
     templates = folder / "templates"
-    texts += [(templates / "parts" / name).read_text(encoding="utf-8") for name in ("chain.html.j2", "chain_details.html.j2")]
+    texts += [
+        (templates / "parts" / name).read_text(encoding="utf-8")
+        for name in ("chain.html.j2", "chain_details.html.j2", "chain_table.html.j2")
+    ]
     for text in texts:
         used |= set(re.findall(r"""["'](chain\.[a-z_]+)["']""", text))
     used |= {f"chain.{code}{end}" for code in ("before", "after") for end in ("", "_words")} | {

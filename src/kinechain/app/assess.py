@@ -138,8 +138,8 @@ def write_assessment(
 ) -> Path:
     """Write all files of an assessment into the new folder `destination`, which is whole or absent.
 
-    `screening` is what its measures mean, for `result.json`. Where nothing could be measured the folder holds `result.json`, with
-    the reasons alone, and the report, which says how to film again. Raises OutputError where the folder exists already.
+    `screening` is what its measures mean, for `result.json` and the report. Where nothing could be measured the folder holds
+    `result.json`, with the reasons alone, and the report, which says how to film again. Raises OutputError where the folder exists already.
     """
     assessment = assessed.assessment
     with whole_folder(destination) as folder:
@@ -159,7 +159,8 @@ def write_assessment(
             (folder / "angles.csv").write_text(format_angles(motions), encoding="utf-8", newline="")
         (folder / "result.json").write_text(format_result(document), encoding="utf-8")
         context = ReportContext(__version__, made_on=date.today().isoformat())
-        (folder / "report.html").write_text(render_report(assessment, stills, thumbnails, context, load_model()), encoding="utf-8")
+        page = render_report(assessment, stills, thumbnails, context, load_model(), screening)
+        (folder / "report.html").write_text(page, encoding="utf-8")
     return destination
 
 

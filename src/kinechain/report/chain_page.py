@@ -64,22 +64,28 @@ def render_screening(screening: Screening, context: ReportContext) -> str:
         "style": style("chain"),
         "title": say("chain.title", language=language),
         "privacy": say("chain.privacy", language=language),
-        "chain": chain_section(screening, language),
+        "chain": _chain(screening, language, "chain", alone=True),
         "details": chain_details(screening, language),
     }
     return environment(language).get_template("chain.html.j2").render(**page)
 
 
-def chain_section(screening: Screening, language: str = "en", key: str = "chain", level: int = 1) -> Markup:
-    """Return the sentence and the picture, to stand at the top of a page or, with `level` 2, as a section of another.
+def chain_section(screening: Screening, language: str = "en", key: str = "chain") -> Markup:
+    """Return the answer, the picture and the table of findings as a section of another page, which needs the style sheet `chain`.
 
-    The page needs the style sheet `chain`; `key` makes ids unique.
+    `key` makes ids unique.
     """
+    return _chain(screening, language, key, alone=False)
+
+
+def _chain(screening: Screening, language: str, key: str, *, alone: bool) -> Markup:
+    """Return the answer and the picture, at the top of their own page or as a section with the table of findings."""
     readings = read_links(screening, language)
     answer, rest = read_answer(screening, language)
     part: dict[str, Any] = {
         "key": key,
-        "level": level,
+        "alone": alone,
+        **_table(screening, readings, language),
         "answer": answer,
         "rest": rest,
         "aim": screening.aim,
@@ -97,9 +103,7 @@ def chain_details(screening: Screening, language: str = "en", key: str = "chain"
     readings = read_links(screening, language)
     part: dict[str, Any] = {
         "key": key,
-        "groups": _groups(screening, readings, language),
-        "sign": _sign,
-        "typed": typed_without_finding(screening, language),
+        **_table(screening, readings, language),
         "gains": [
             (gain, _bars(gain, screening.aim, f"{key}-gain-{number}", language))
             for number, gain in enumerate(read_gains(screening, language))
@@ -111,6 +115,15 @@ def chain_details(screening: Screening, language: str = "en", key: str = "chain"
         "cited": [cite(study) for study in cited(screening)],
     }
     return Markup(environment(language).get_template("parts/chain_details.html.j2").render(**part))
+
+
+def _table(screening: Screening, readings: Sequence[LinkReading], language: str) -> dict[str, Any]:
+    """Return what the table of findings is filled with."""
+    return {
+        "groups": _groups(screening, readings, language),
+        "sign": _sign,
+        "typed": typed_without_finding(screening, language),
+    }
 
 
 def _marks(readings: Sequence[LinkReading]) -> list[LinkMark]:

@@ -198,7 +198,8 @@ def source_names(keys: Sequence[str], language: str = "en") -> tuple[str, ...]:
 
 def cited(screening: Screening) -> tuple[Study, ...]:
     """Return the studies that findings and limits rest on, each once, by key."""
-    keys = {key for found in (*screening.findings, *screening.limits) for key in found.sources}
+    told = (*(finding.sources for finding in screening.findings), *(limit.sources for limit in screening.limits))
+    keys = {key for sources in told for key in sources}
     found = {study for key in keys if (study := _study_key(key)) in studies()}
     return tuple(studies()[key] for key in sorted(found))
 

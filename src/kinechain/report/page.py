@@ -10,9 +10,10 @@ import numpy as np
 from markupsafe import Markup
 
 from kinechain.body.model import BodyModel
-from kinechain.core.types import AssessedClip, Assessment, Protocol, Repetition, View
+from kinechain.core.types import AssessedClip, Assessment, Protocol, Repetition, Screening, View
 from kinechain.core.units import DEGREES_PER_RADIAN, INTERVAL_HALF_WIDTH
 from kinechain.evidence import constant
+from kinechain.report.chain_page import chain_section
 from kinechain.report.context import ReportContext as ReportContext
 from kinechain.report.context import evidence_row
 from kinechain.report.curves import COMPACT, WIDE, Line, Span, draw_curve
@@ -93,12 +94,18 @@ class _CurveGroup:
 
 
 def render_report(
-    assessment: Assessment, stills: Stills, thumbnails: Thumbnails, context: ReportContext, model: BodyModel | None = None
+    assessment: Assessment,
+    stills: Stills,
+    thumbnails: Thumbnails,
+    context: ReportContext,
+    model: BodyModel | None = None,
+    screening: Screening | None = None,
 ) -> str:
     """Return the report as one HTML document.
 
     `stills` and `thumbnails` may lack any picture; the page then shows the words alone. Everything that comes from outside
-    (names of films, parameters) is escaped. `model` is the body whose leg is drawn where it is known what muscles do.
+    (names of films, parameters) is escaped. `model` is the body whose leg is drawn where it is known what muscles do, `screening`
+    what the measures mean for the chain from foot to trunk, where that was asked.
     """
     language = context.language
     page: dict[str, Any] = {
@@ -106,7 +113,8 @@ def render_report(
         "context": context,
         "title": say("report.title", language=language, test=assessment.test),
         "privacy": say("report.privacy", language=language),
-        "style": style(),
+        "style": style() if screening is None else style("chain"),
+        "chain": chain_section(screening, language) if screening is not None and assessment.measured_clips else None,
         "headline": headline(assessment, language),
         "ruler": _ruler(assessment, language),
         "films": [_film(clip, thumbnails, language) for clip in assessment.clips],

@@ -175,14 +175,12 @@ def _arm(flat: Mapping[str, Float[np.ndarray, " 2"]], side: str, depth: str) -> 
 
 def _trunk(flat: Mapping[str, Float[np.ndarray, " 2"]], view: View) -> str:
     hips, chest, neck, head = (flat[name] for name in ("middle_hip", "chest", "neck", "head"))
-    if view is View.SIDE:
-        wide: tuple[tuple[Float[np.ndarray, " 2"], float], ...] = ((hips, _PELVIS), (chest, _CHEST))
-        top = ((chest, _CHEST), (neck, _NECK))
-    else:
+    wide, top = [(hips, _PELVIS), (chest, _CHEST)], [(chest, _CHEST), (neck, _NECK)]
+    if view is not View.SIDE:
         shoulders = [flat[f"{side}_shoulder"] for side in SIDES]
-        low = [flat[f"{side}_hip"] for side in SIDES]
-        wide = (*((at, _PELVIS - 1.0) for at in low), *((at + 0.42 * (chest - at), 8.0) for at in shoulders))
-        top = (*((at, _LIMB["shoulder"]) for at in shoulders), (neck, _NECK), (chest, _CHEST))
+        wide = [(flat[f"{side}_hip"], _PELVIS - 1.0) for side in SIDES]
+        wide += [(at + 0.42 * (chest - at), 8.0) for at in shoulders]
+        top += [(at, _LIMB["shoulder"]) for at in shoulders]
     parts = (
         _hull(*wide),
         _hull(*top),
