@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from kinechain.core.types import LINKS, Assessment, FindingVerdict, Ranged, Screening
+from kinechain.core.types import LINKS, SIDES, Assessment, FindingVerdict, Ranged, Screening
 from kinechain.report.chain_page import chain_section, render_screening
 from kinechain.report.chain_picture import sign
 from kinechain.report.chain_reading import VERDICTS, read_finding, read_gains, read_limits, read_links, verdict_of
@@ -196,21 +196,15 @@ def test_hostile_words_stay_text(screening: Screening) -> None:
     assert "<script" not in page
 
 
-def test_no_message_of_the_page_is_left_over(screening: Screening) -> None:
-    used: set[str] = set()
+def test_no_message_of_the_page_is_left_over() -> None:
     folder = files("kinechain.report")
     texts = [entry.read_text(encoding="utf-8") for entry in folder.iterdir() if entry.name.startswith("chain")]
     templates = folder / "templates"
-    texts += [
-        (templates / "parts" / name).read_text(encoding="utf-8")
-        for name in ("chain.html.j2", "chain_details.html.j2", "chain_table.html.j2")
-    ]
-    for text in texts:
-        used |= set(re.findall(r"""["'](chain\.[a-z_]+)["']""", text))
-    used |= {f"chain.{code}{end}" for code in ("before", "after") for end in ("", "_words")} | {
-        "chain.your_left",
-        "chain.your_right",
-    }
+    parts = ("chain.html.j2", "chain_details.html.j2", "chain_table.html.j2", "hero.html.j2")
+    texts += [(templates / "parts" / name).read_text(encoding="utf-8") for name in parts]
+    used = {code for text in texts for code in re.findall(r"""["'](chain\.[a-z_]+)["']""", text)}
+    used |= {f"chain.{code}{end}" for code in ("before", "after") for end in ("", "_words")}
+    used |= {f"chain.your_{side}" for side in SIDES}
     assert {code for code in messages() if code.startswith("chain.")} == used
 
 

@@ -139,7 +139,8 @@ def write_assessment(
     """Write all files of an assessment into the new folder `destination`, which is whole or absent.
 
     `screening` is what its measures mean, for `result.json` and the report. Where nothing could be measured the folder holds
-    `result.json`, with the reasons alone, and the report, which says how to film again. Raises OutputError where the folder exists already.
+    `result.json`, with the reasons alone, and the report, which says how to film again. Raises OutputError where the folder exists
+    already.
     """
     assessment = assessed.assessment
     with whole_folder(destination) as folder:
