@@ -16,6 +16,9 @@ from kinechain.core.units import INTERVAL_LEVEL
 from kinechain.io.whole import write_whole
 from lab.markers import markers_section, read_markers_figures
 from lab.methods import METHODS
+from lab.other_tests import Looked as OnOneLeg
+from lab.other_tests import look_at as look_at_one_leg
+from lab.other_tests import one_leg_films, one_leg_section
 from lab.real_films import read_real_films, real_films_section
 from lab.realism import Likeness, likeness_of, paragraph, read_real_clips, realism_section
 from lab.records import load_plan, load_record, record_paths
@@ -74,6 +77,7 @@ class Evaluation:
     tuning_clips: int
     damaged: tuple[Damaged, ...] = ()
     others: tuple[Looked, ...] = ()
+    on_one_leg: tuple[OnOneLeg, ...] = ()
 
     @cached_property
     def facts(self) -> tuple[Facts, ...]:
@@ -118,6 +122,7 @@ def evaluate(folder: Path, workers: int = 2) -> Evaluation:
             len(tune),
             tuple(film for clip in damaged for film in clip),
             tuple(on_each(look_at, _of_wall_toes_chair(paths))),
+            tuple(on_each(look_at_one_leg, one_leg_films(folder))),
         )
 
 
@@ -131,6 +136,7 @@ def accuracy_page(evaluation: Evaluation) -> str:
         _break_downs(evaluation),
         _film_check(evaluation),
         wall_toes_chair_section(evaluation.others),
+        one_leg_section(evaluation.on_one_leg),
         robustness_section(evaluation.damaged),
         real_films_section(read_real_films()),
         [*markers_section(read_markers_figures()).splitlines(), ""],

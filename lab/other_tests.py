@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from kinechain.core.types import SIDES, Measure, Verdict
+from kinechain.core.units import to_shown
 from kinechain.kinematics.choice import estimate_motion
 from kinechain.kinematics.examination import Examination
 from kinechain.kinematics.film_check import examine_film
@@ -21,7 +22,16 @@ from lab.methods import film_header, see
 from lab.records import Record, load_plan, load_record, perturbed_keypoints, record_paths
 from lab.types import Truth
 
-#: Metres and seconds after a lift and before a touch-down in which the weight still moves over the leg.
+TESTS = ("step-down", "single-leg-squat", "single-leg-stance")
+#: The units of the measures with a truth.
+UNITS = {
+    "knee_flexion_peak": "rad",
+    "fppa_at_peak_flexion": "rad",
+    "knee_over_second_toe": "m",
+    "stance_s": "s",
+    "sway_amplitude": "m",
+}
+#: After a lift and before a touch-down the weight still moves over the leg (s).
 _UNSETTLED_S = 1.0
 
 
@@ -52,6 +62,22 @@ class Error:
 
 
 @dataclass(frozen=True)
+class Looked:
+    """What came of one film: how often the knee bent in truth and as seen, whether the leg that stands was told right, errors.
+
+    `leg_right` is None where no leg was told; `refused` whether the film has to be made again.
+    """
+
+    movement: str
+    view: str
+    group: str
+    repetitions: tuple[int, int]
+    leg_right: bool | None
+    refused: bool
+    errors: tuple[Error, ...]
+
+
+@dataclass(frozen=True)
 class Row:
     """All films of a movement from one view: errors of one measure (SI), by films that were measured, of so many."""
 
@@ -62,6 +88,7 @@ class Row:
     measured: int
     mean_error: float
     mean_absolute_error: float
+    root_mean_square: float
     inside: float
 
 
@@ -95,29 +122,103 @@ def errors_of(seen: Seen) -> Iterator[Error]:
             yield Error(record.movement, record.view, measure.code, record.group, measure.value - true, inside)
 
 
-def rows_of(seen: Iterable[Seen], group: str = "test") -> tuple[Row, ...]:
+def look_at(path: Path) -> Looked:
+    """Return what came of one stored film."""
+    return summed_up(look(load_record(path)))
+
+
+def summed_up(seen: Seen) -> Looked:
+    """Return of a film what tables are made from."""
+    record, side = seen.record, seen.examination.side
+    found = sum(not repetition.partial for repetition in seen.examination.repetitions)
+    right = None if side is None else side == standing_leg(record.truth)
+    counts = (len(record.truth.repetitions), found)
+    return Looked(record.movement, record.view, record.group, counts, right, seen.refused, tuple(errors_of(seen)))
+
+
+def one_leg_films(folder: Path) -> list[Path]:
+    """Return the stored films of the tests on one leg, from the views that they allow."""
+    plans = {path: load_plan(path) for path in record_paths(folder)}
+    return [path for path, plan in plans.items() if plan["movement"] in TESTS and plan["view"] in MOVEMENTS[plan["movement"]].views]
+
+
+def rows_of(looked: Iterable[Looked], group: str = "test") -> tuple[Row, ...]:
     """Return the table of one group of people: a row for each movement, view and measure."""
-    films = [one for one in seen if one.record.group == group]
-    errors = [error for one in films for error in errors_of(one)]
+    films = [film for film in looked if film.group == group]
+    errors = [error for film in films for error in film.errors]
     keys = sorted({(error.movement, error.view, error.code) for error in errors})
     return tuple(_row(key, films, [error for error in errors if (error.movement, error.view, error.code) == key]) for key in keys)
 
 
-def look_at_all(folder: Path, movements: Iterable[str], groups: Iterable[str] = ("test",)) -> Iterator[Seen]:
-    """Yield every stored film of these movements that is taken from a view that the test allows."""
-    movements, groups = set(movements), set(groups)
-    for path in record_paths(folder):
-        plan = load_plan(path)
-        if plan["movement"] in movements and plan["group"] in groups and plan["view"] in MOVEMENTS[plan["movement"]].views:
-            yield look(load_record(path))
+def one_leg_section(looked: Iterable[Looked]) -> list[str]:
+    """Return the section of the accuracy page, nothing without films of these tests."""
+    films = list(looked)
+    if not films:
+        return []
+    learned = {(row.movement, row.view, row.code): row for row in rows_of(films, "calibrate")}
+    head = (
+        "test",
+        "from",
+        "measure",
+        "films",
+        "measured",
+        "mean error",
+        "mean absolute error",
+        "intervals that hold",
+        "learned on",
+    )
+    rows = [_cells(row, learned.get((row.movement, row.view, row.code))) for row in rows_of(films)]
+    return [
+        "## On one leg",
+        "",
+        "Films of the test people; the program was told neither the leg nor the view. Errors of angles in degrees, lengths in cm.",
+        "The last column has the root mean square error for the calibration people, from whom the intervals come, and in how many",
+        "films. From the side only the near leg is measured. The projection angle is that of the true joint centres: how far they",
+        "lie from the marks that studies put on the skin is not known, so it has no verdict.",
+        "",
+        *(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows)),
+        "",
+        *(_legs_and_counts(test, [film for film in films if film.movement == test]) for test in TESTS),
+        "",
+    ]
 
 
-def _row(key: tuple[str, str, str], films: list[Seen], errors: list[Error]) -> Row:
-    movement, view, code = key
+def _row(key: tuple[str, str, str], films: list[Looked], errors: list[Error]) -> Row:
     off = np.array([error.off for error in errors])
-    count = sum((one.record.movement, one.record.view) == (movement, view) for one in films)
-    inside = float(np.mean([error.inside for error in errors]))
-    return Row(movement, view, code, count, off.size, float(off.mean()), float(np.abs(off).mean()), inside)
+    return Row(
+        *key,
+        films=sum((film.movement, film.view) == key[:2] for film in films),
+        measured=off.size,
+        mean_error=float(off.mean()),
+        mean_absolute_error=float(np.abs(off).mean()),
+        root_mean_square=float(np.sqrt((off**2).mean())),
+        inside=float(np.mean([error.inside for error in errors])),
+    )
+
+
+def _cells(row: Row, learned: Row | None) -> tuple[str, ...]:
+    factor = to_shown(UNITS[row.code])[1]
+    return (
+        row.movement,
+        row.view,
+        row.code,
+        str(row.films),
+        str(row.measured),
+        f"{factor * row.mean_error:.2f}",
+        f"{factor * row.mean_absolute_error:.2f}",
+        f"{100.0 * row.inside:.0f} %",
+        "-" if learned is None else f"{factor * learned.root_mean_square:.2f} ({learned.measured})",
+    )
+
+
+def _legs_and_counts(test: str, films: list[Looked]) -> str:
+    told = [film.leg_right for film in films if film.leg_right is not None]
+    legs = (
+        f"- {test}, all people: the leg that stands told right in {sum(told)} of {len(films)} films, wrong in {told.count(False)}"
+    )
+    right = sum(true == found for true, found in (film.repetitions for film in films))
+    counts = "" if test == "single-leg-stance" else f"; repetitions right in {right}"
+    return f"{legs}{counts}; {sum(film.refused for film in films)} sent back."
 
 
 def _at_peaks(truth: Truth, side: str, values: np.ndarray) -> float:

@@ -102,7 +102,8 @@ def _over_toe(examination: Examination, person: Person, side: str, rep: Repetiti
 
 def _spread(examination: Examination, name: str) -> float:
     """Return a test's own row of errors, in SI units."""
-    return constant(f"{examination.test.replace('-', '_')}.{name}").si
+    row = constant(f"step_down.{name}") if examination.test == "step-down" else constant(f"single_leg_squat.{name}")
+    return row.si
 
 
 def _why_lost(examination: Examination, rep: Repetition) -> str:
