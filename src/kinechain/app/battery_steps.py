@@ -110,9 +110,9 @@ def _pains(answers: Mapping[str, Any]) -> list[float]:
 
 def _steps(answers: Mapping[str, Any], filmed: Collection[str]) -> Iterator[Step]:
     """Yield all steps in order, as far as the answers so far tell which they are."""
-    yield Step("person/age", "battery.age", "number", low=5, high=110)
-    yield Step("person/height_cm", "battery.height_cm", "number", low=90, high=240, needed=True)
-    yield Step("person/mass_kg", "battery.mass_kg", "number", low=20, high=300, needed=True)
+    yield Step("person/age", "battery.age", "number", low=5.0, high=110.0)
+    yield Step("person/height_cm", "battery.height_cm", "number", low=90.0, high=240.0, needed=True)
+    yield Step("person/mass_kg", "battery.mass_kg", "number", low=20.0, high=300.0, needed=True)
     yield Step("person/sex", "battery.sex", "choice", choices=("f", "m"), group="typed_choice")
     yield Step("aim/squat", "battery.aim", "choice", choices=AIMS, group="aim")
     for tool in TOOLS:
@@ -165,7 +165,7 @@ def _value_step(measure: TypedMeasure, side: str, answers: Mapping[str, Any]) ->
 
 
 def _person(answers: Mapping[str, Any]) -> Person:
-    return Person(answers["person/height_cm"] / 100.0, answers["person/mass_kg"])
+    return Person(answers["person/height_cm"] / 100.0, float(answers["person/mass_kg"]))
 
 
 def _place(measure: TypedMeasure, side: str) -> str:
@@ -183,7 +183,7 @@ def _pain_steps(test: str, answers: Mapping[str, Any]) -> Iterator[Step]:
     how = "typed_how.squat" if test == "squat" else ""
     for side in SIDES:
         place, parameters = f"pain/{test}/{side}", {"side": side, "test": test}
-        yield Step(f"{place}/value", "battery.pain", "number", parameters, how, high=10, doing=True)
+        yield Step(f"{place}/value", "battery.pain", "number", parameters, how, high=10.0, doing=True)
         how = ""
         if (answers.get(f"{place}/value") or _NO_PAIN) > _NO_PAIN:
             yield Step(f"{place}/at_knee_flexion_deg", "battery.pain_angle", "number", parameters, high=_STRAIGHT_TO_FULL)

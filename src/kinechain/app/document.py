@@ -9,6 +9,7 @@ from kinechain import __version__
 from kinechain.app.loads_files import ROWS as LOAD_ROWS
 from kinechain.app.loads_files import loads_rows
 from kinechain.app.screening_rows import answer_row, finding_row, gain_row, limit_row, missing_row, pain_rows, range_rows
+from kinechain.app.whatif import ROWS as WHAT_IF_ROWS
 from kinechain.core.types import (
     AssessedClip,
     Assessment,
@@ -48,6 +49,9 @@ _ROWS = (
     "fit",
     *LOAD_ROWS,
 )
+#: Groups of rows that what measures mean leans on.
+_MEANT = ("aim", "screening", *WHAT_IF_ROWS)
+_ON_ONE_LEG = frozenset({"step_down", "single_leg_squat", "single_leg_stance"})
 #: The segments of a body as people name them, by the lengths that make them up.
 _SEGMENTS = {"thigh": ("thigh",), "shank": ("shank",), "trunk": ("trunk",), "foot": ("heel", "toe")}
 
@@ -84,7 +88,7 @@ def result_document(
         "measures": [_measure(measure) for measure in measures],
         "loads": [row for clip in clips if clip.loads is not None for row in loads_rows(clip.loads, clip.spans)],
         **_meaning(screening),
-        "sources": _sources(_ROWS),
+        "sources": _sources([*_ROWS, *_rows_of(assessment.test), *(_MEANT if screening is not None else ())]),
     }
 
 
@@ -119,7 +123,7 @@ def screening_document(
         "measures": [_measure(measure) for measure in measures],
         "loads": [],
         **_meaning(screening),
-        "sources": _sources(_ROWS if filmed else ()),
+        "sources": _sources([*_MEANT, *(_ROWS if filmed else ()), *(row for one in filmed for row in _rows_of(one.test))]),
     }
 
 
@@ -135,6 +139,12 @@ def _meaning(screening: Screening | None) -> dict[str, Any]:
         "answer": answer_row(screening),
         "missing": [missing_row(reason) for reason in screening.missing],
     }
+
+
+def _rows_of(test: str) -> tuple[str, ...]:
+    """Return the groups of rows that one test leans on beside those of all."""
+    own = test.replace("-", "_")
+    return (own, "one_leg") if own in _ON_ONE_LEG else (own,)
 
 
 def _sources(groups: Sequence[str]) -> list[str]:

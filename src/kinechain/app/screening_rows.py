@@ -84,13 +84,13 @@ def limit_row(limit: Limit) -> dict[str, Any]:
 
 
 def gain_row(gain: Gain) -> dict[str, Any]:
-    """Return what one freer link would bring: knee flexion in degrees."""
+    """Return what one freer link would bring, all of it in degrees."""
     unit, factor = to_shown("rad")
     return {
         "link": gain.link,
         "side": gain.side,
         "measure": gain.measure,
-        "changed_to": known(gain.changed_to),
+        "changed_to": known(factor * gain.changed_to),
         **{name: ranged(getattr(gain, name), factor) for name in ("before", "after", "gain")},
         "unit": unit,
     }

@@ -26,7 +26,7 @@ from kinechain.report.context import ReportContext
 
 SCHEMA = "kinechain.whatif/1"
 #: Groups of rows that a predicted squat leans on.
-_ROWS = ("squat_model", "body", "anthropometry", "loads", "sole", "burden", "strength", "muscle", "patellofemoral")
+ROWS = ("squat_model", "body", "anthropometry", "loads", "sole", "burden", "strength", "muscle", "patellofemoral")
 _NAME = "whatif.html"
 
 
@@ -93,7 +93,7 @@ def whatif_document(answer: WhatIf) -> dict[str, Any]:
         },
         "draws": answer.chance.draws,
         "seed": answer.chance.seed,
-        "sources": sorted(key for key in constants() if key.split(".")[0] in _ROWS),
+        "sources": sorted(key for key in constants() if key.split(".")[0] in ROWS),
     }
 
 

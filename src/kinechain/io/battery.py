@@ -159,7 +159,8 @@ def _pains(table: Mapping[str, Any], tests: Collection[str]) -> tuple[Pain, ...]
         for side, told in _table(table, test).items():
             if side not in (*SIDES, "both"):
                 raise UsageError(f"[pain.{test}.left] or [pain.{test}.right]", f"[pain.{test}.{side}]", "Name the side.")
-            pains.append(_pain(test, side, told if isinstance(told, dict) else {"value": told}))
+            if told != {}:
+                pains.append(_pain(test, side, told if isinstance(told, dict) else {"value": told}))
     return tuple(pains)
 
 
@@ -239,5 +240,5 @@ def _value(value: object) -> str:
 
 
 def _quoted(text: str) -> str:
-    marks = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
-    return '"' + "".join(marks.get(mark) or (mark if mark.isprintable() else f"\\u{ord(mark):04x}") for mark in text) + '"'
+    """Return text in quotes as TOML wants it: quotes, backslashes and control characters escaped, all else as it is."""
+    return '"' + "".join(f"\\u{ord(mark):04x}" if mark in '"\\\x7f' or mark < " " else mark for mark in text) + '"'
