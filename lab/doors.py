@@ -34,12 +34,15 @@ from lab.records import save_record
 from lab.sheet import draw_tile, lay_out
 from lab.studio import Stage, make_record, stage
 from lab.truth_table import truth_csv
+from lab.whatif_table import MARKS as WHATIF_MARKS
+from lab.whatif_table import whatif_part
 
 ROOT = Path(__file__).resolve().parents[1]
 CLIPS = ROOT / "lab" / "data" / "clips"
 ACCURACY = ROOT / "docs" / "accuracy.md"
 MUSCLES = ROOT / "docs" / "muscles.md"
 LOADS = ROOT / "docs" / "loads.md"
+WHATIF = ROOT / "docs" / "whatif.md"
 DEEP_SQUATS = ROOT / "docs" / "deep_squats.md"
 SHARED = ROOT.parent / "shared" / "data"
 CALIBRATION = ROOT / "src" / "kinechain" / "evidence" / "data" / "calibration.toml"
@@ -229,6 +232,18 @@ def people(tell: Tell, check: bool = False) -> tuple[str, bool]:
     fresh = says_the_same(LOADS.read_text(encoding="utf-8"), part)
     if not check:
         write_part(LOADS, part)
+    return "\n".join(part), fresh
+
+
+def whatif(check: bool = False) -> tuple[str, bool]:
+    """Set predicted squats beside studies of people: returns the table, and whether docs/whatif.md held it already.
+
+    Writes it there unless `check`.
+    """
+    part = whatif_part()
+    fresh = says_the_same(WHATIF.read_text(encoding="utf-8"), part, WHATIF_MARKS)
+    if not check:
+        write_part(WHATIF, part, WHATIF_MARKS)
     return "\n".join(part), fresh
 
 

@@ -61,27 +61,28 @@ def people_part(shown: Sequence[Shown], model: BodyModel) -> list[str]:
     ]
 
 
-def write_part(page: Path, part: Iterable[str]) -> None:
+def write_part(page: Path, part: Iterable[str], marks: tuple[str, str] = (BEGIN, END)) -> None:
     """Put the part between its marks on a page."""
-    write_whole(page, _with_part(page.read_text(encoding="utf-8"), part), replace=True)
+    write_whole(page, _with_part(page.read_text(encoding="utf-8"), part, marks), replace=True)
 
 
-def says_the_same(page: str, part: Iterable[str]) -> bool:
+def says_the_same(page: str, part: Iterable[str], marks: tuple[str, str] = (BEGIN, END)) -> bool:
     """Tell whether a page holds the part, each figure as near to it as another computer may come."""
-    return _alike(_marked(page)[1], "\n".join(part))
+    return _alike(_marked(page, marks)[1], "\n".join(part))
 
 
-def _with_part(page: str, part: Iterable[str]) -> str:
-    head, _, tail = _marked(page)
-    return "\n".join([f"{head}{BEGIN}", "", *part, "", f"{END}{tail}"])
+def _with_part(page: str, part: Iterable[str], marks: tuple[str, str]) -> str:
+    head, _, tail = _marked(page, marks)
+    return "\n".join([f"{head}{marks[0]}", "", *part, "", f"{marks[1]}{tail}"])
 
 
-def _marked(page: str) -> tuple[str, str, str]:
+def _marked(page: str, marks: tuple[str, str]) -> tuple[str, str, str]:
     """Return what stands before, between and after the marks of a page."""
-    if page.count(BEGIN) != 1 or page.count(END) != 1 or page.index(BEGIN) > page.index(END):
-        raise ValueError(f"Expected one line {BEGIN!r} and one {END!r} after it, got another page. Put them there.")
-    head, rest = page.split(BEGIN)
-    part, tail = rest.split(END)
+    begin, end = marks
+    if page.count(begin) != 1 or page.count(end) != 1 or page.index(begin) > page.index(end):
+        raise ValueError(f"Expected one line {begin!r} and one {end!r} after it, got another page. Put them there.")
+    head, rest = page.split(begin)
+    part, tail = rest.split(end)
     return head, part, tail
 
 

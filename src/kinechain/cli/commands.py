@@ -629,6 +629,16 @@ def lab_squats(
     run_squats(check)
 
 
+@lab_app.command("whatif")
+def lab_whatif(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; leave with 1 if docs/whatif.md is out of date.")] = False,
+) -> None:
+    """Set predicted squats beside what studies of people say, and write the table into docs/whatif.md."""
+    from kinechain.cli.lab import run_whatif
+
+    run_whatif(check)
+
+
 @lab_app.command("calibrate")
 def lab_calibrate(
     check: Annotated[bool, typer.Option("--check", help="Write nothing; leave with 1 if the rows are out of date.")] = False,

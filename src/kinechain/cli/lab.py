@@ -120,3 +120,13 @@ def run_squats(check: bool) -> None:
     with show_progress() as tell:
         page = doors.squats(lambda done, total: tell(Step("lab_squats", "", done, total)))
     typer.echo(page)
+
+
+def run_whatif(check: bool) -> None:
+    """Print predicted squats beside studies and write them into docs/whatif.md, or leave with 1 where that says something else."""
+    doors = open_lab()
+    text, fresh = doors.whatif(check)
+    typer.echo(text)
+    if check and not fresh:
+        typer.echo(f"{doors.WHATIF} is out of date: run `kinechain lab whatif` and commit it.", err=True)
+        raise typer.Exit(_STALE)

@@ -7,7 +7,7 @@ from statistics import NormalDist
 UNITS = frozenset(
     {"1", "%", "s", "Hz", "1/s", "m", "cm", "mm", "px", "kg", "rad", "deg", "m/s2", "rad/s2"}
     | {"N", "Nm", "mm2", "Pa", "MPa", "BW", "BW s", "frame", "pixel/s"}
-    | {"Nm/kg", "cm2", "cm3", "cm3/kg", "cm3/kg/m", "year", "min", "point", "repetition"}
+    | {"Nm/kg", "1/min", "cm2", "cm3", "cm3/kg", "cm3/kg/m", "Nm/kg/m", "year", "min", "point", "repetition"}
     | {"mm/deg", "mm/deg2", "mm/deg3", "cm/deg", "1/deg", "1/deg2", "1/deg3"}
 )
 
