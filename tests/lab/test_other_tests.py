@@ -35,7 +35,8 @@ def test_the_leg_that_stands_is_found_or_none_is_and_never_the_other(test: str) 
     films = records(test)
     found = [(find_side(perturbed_keypoints(record)), standing_leg(record.truth)) for record in films]
     assert all(seen in (None, true) for seen, true in found)
-    assert sum(seen is not None for seen, _ in found) >= 0.7 * len(films), "a method that never tells would pass too"
+    # A foot held in front of somebody who faces the camera does not show: such films are sent back.
+    assert sum(seen is not None for seen, _ in found) > 0.5 * len(films), "a method that never tells would pass too"
 
 
 @pytest.mark.parametrize("test", ["step-down", "single-leg-squat"])
