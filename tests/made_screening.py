@@ -19,7 +19,7 @@ from kinechain.core.types import (
 
 #: What the words of the ankle's findings and limit are filled with.
 LUNGE = {"limit": 9.2, "sign": "cm.sign", "population": "healthy people", "worse": "less", "aim": "parallel"}
-HELD = {"sure": "very_likely", "link": "ankle", "side": "left", "missing": 21.0, "aim": "parallel", "gain": 27.0, "share": 0.78}
+HELD = {"sure": "very_likely", "link": "ankle", "side": "left", "missing": 21.0, "aim": "parallel", "gain": 16.4, "share": 0.78}
 OTHER = {"left": "right", "right": "left", "both": "both"}
 
 
@@ -52,7 +52,7 @@ def made_screening() -> Screening:
             tape[0],
             percentile=2.0,
             probability=0.98,
-            parameters=LUNGE | {"gain": 27.0},
+            parameters=LUNGE | {"gain": 16.4},
         ),
         Finding(
             "knee_to_wall_cm",
@@ -99,7 +99,7 @@ def made_screening() -> Screening:
         ),
     )
     gain = Gain(
-        "ankle", "left", "knee_to_wall_cm", 0.12, ranged(94.0, 88.0, 101.0), ranged(121.0, 114.0, 129.0), ranged(27.0, 21.0, 34.0)
+        "ankle", "left", "knee_to_wall_cm", 0.12, ranged(94.0, 88.0, 101.0), ranged(110.4, 103.0, 118.0), ranged(16.4, 12.6, 19.4)
     )
     hip = Gain(
         "hip",

@@ -133,7 +133,7 @@ def test_one_limiting_finding_makes_a_link_limiting_and_none_makes_it_not_measur
 def test_what_would_change_stands_in_order_with_what_is_changed(screening: Screening) -> None:
     first, second = read_gains(screening)
     assert first.changed == "Knee to wall, distance: 6\xa0cm now, 12\xa0cm then"
-    assert first.words == "27° more depth (21° to 34°)"
+    assert first.words == "16° more depth (13° to 19°)"
     assert second.title.endswith("hips")
     unknown = replace(screening.gains[0], gain=Ranged(math.nan, math.nan, math.nan))
     nothing = replace(screening.gains[0], gain=Ranged(0.001, 0.0, 0.04))
@@ -142,6 +142,12 @@ def test_what_would_change_stands_in_order_with_what_is_changed(screening: Scree
     assert (
         "Freeing these would take you no deeper: left ankle." in read(render_screening(without, ReportContext("0.0", rows=()))).text
     )
+
+
+def test_the_same_measure_of_both_sides_stands_one_below_the_other(screening: Screening) -> None:
+    left, right, *others = screening.findings
+    text = read(render_screening(replace(screening, findings=(left, *others, right)), ReportContext("0.0", rows=()))).text
+    assert re.search(r"Knee to wall, distance left Less than .{1,400}Knee to wall, distance right Not past", text)
 
 
 def test_a_probability_is_never_told_as_certain(screening: Screening) -> None:

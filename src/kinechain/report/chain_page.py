@@ -139,13 +139,15 @@ def _in_words(readings: Sequence[LinkReading], language: str) -> str:
 
 
 def _groups(screening: Screening, readings: Sequence[LinkReading], language: str) -> list[_Group]:
+    """Return the links from the foot up, in each the same measure of both sides one below the other."""
+    codes = list(dict.fromkeys(finding.code for finding in screening.findings))
+    ordered = sorted(screening.findings, key=lambda finding: codes.index(finding.code))
+    told = [read_finding(finding, language) for finding in ordered]
     return [
         _Group(
             link,
             tuple(reading for reading in readings if reading.link == link),
-            tuple(
-                _Row(row, _strip(row)) for one in screening.findings if one.link == link for row in [read_finding(one, language)]
-            ),
+            tuple(_Row(row, _strip(row)) for row in told if row.finding.link == link),
         )
         for link in LINKS
     ]
