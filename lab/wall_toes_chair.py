@@ -69,7 +69,7 @@ def _compare(record: Record, seen: Examination) -> Iterator[Compared]:
     for code, (value, unit, told) in true.items():
         measure = over.get(code)
         if measure is not None:
-            held = measure.low <= value <= measure.high
+            held = bool(measure.low <= value <= measure.high)
             yield Compared(seen.test, code, record.group, unit, measure.value - value, held)
         elif told is not None:
             yield Compared(seen.test, code, record.group, unit, told - value)
