@@ -97,6 +97,9 @@ def test_no_share_is_told_where_findings_merely_go_together(screening: Screening
     (limit,) = read_limits(replace(screening, limits=limits))
     assert limit.share == say("chain.goes_with")
     assert "%" not in limit.share
+    named = [one.named for one in read_links(replace(screening, limits=limits))]
+    assert not any(named), "what merely goes together is not marked as what costs depth"
+    assert sum(one.named for one in read_links(screening)) == 1
 
 
 def test_a_share_without_an_interval_shows_none(screening: Screening) -> None:

@@ -154,7 +154,8 @@ def test_no_message_of_the_guides_is_left_over() -> None:
     told = {f"guide.{test}.what" for test in guided()} | {f"guide.{test}.{step}" for test in FILMED for step in STEPS}
     assert {code for code in messages() if code.startswith("guide.")} == told
     folder = HERE / "src" / "kinechain"
-    files = (*folder.glob("report/guide*.py"), folder / "report" / "typed_pictures.py", *folder.glob("*/guide.py"), folder / "report" / "templates" / "guides.html.j2")
+    pages = (folder / "report" / "typed_pictures.py", folder / "report" / "templates" / "guides.html.j2")
+    files = (*folder.glob("report/guide*.py"), *folder.glob("*/guide.py"), *pages)
     source = "\n".join(file.read_text(encoding="utf-8") for file in files)
     for code in messages():
         group, _, name = code.partition(".")

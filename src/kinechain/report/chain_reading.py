@@ -38,7 +38,7 @@ class FindingRow:
 
 @dataclass(frozen=True)
 class LinkReading:
-    """One link of one side (`both` for the trunk): its verdict, and whether it is named among what holds the person back."""
+    """One link of one side (`both` for the trunk): its verdict, and whether it is named as what costs depth."""
 
     link: str
     side: str
@@ -94,7 +94,8 @@ def read_why_not(screening: Screening, language: str = "en") -> str:
 
 def read_links(screening: Screening, language: str = "en") -> tuple[LinkReading, ...]:
     """Return every link from the foot up, the left before the right; the trunk once."""
-    named = {(limit.link, side) for limit in screening.limits for side in _sides(limit.link, limit.side)}
+    depth = [limit for limit in screening.limits if limit.goal == "depth"]
+    named = {(limit.link, side) for limit in depth for side in _sides(limit.link, limit.side)}
     return tuple(
         LinkReading(
             link,
