@@ -19,7 +19,7 @@ from kinechain.core.units import INTERVAL_HALF_WIDTH
 from kinechain.io.film import open_film
 from kinechain.io.film_writer import write_film
 from kinechain.io.whole import write_whole
-from kinechain.kinematics.film_check import Examination
+from kinechain.kinematics.examination import Examination
 from kinechain.kinematics.fit import estimate_fitted_motion
 from kinechain.kinematics.fit.intervals import interval_of
 from kinechain.kinematics.planar import leg_length_flexion

@@ -99,7 +99,7 @@ def _of_raises(record: Record, _: Examination) -> _True:
 def _of_rises(record: Record, seen: Examination) -> _True:
     time_s, true = record.truth.time_s, MOVEMENTS[seen.test].find_repetitions(true_keypoints(record), None)
     got = seen.repetitions
-    lasting = {} if not got or not true else {"rise_s": (_lasting(true[0], time_s), "s", _lasting(got[0], time_s))}
+    lasting: _True = {} if not got or not true else {"rise_s": (_lasting(true[0], time_s), "s", _lasting(got[0], time_s))}
     return {"rises": (float(np.sum(np.diff(record.truth.seated.astype(int)) < 0)), "1", float(len(got)))} | lasting
 
 

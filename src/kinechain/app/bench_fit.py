@@ -21,7 +21,7 @@ from kinechain.app.films import look_at_film
 from kinechain.app.progress import Progress, Step
 from kinechain.core.types import Keypoints
 from kinechain.io.weights import load_weights
-from kinechain.kinematics.film_check import Examination
+from kinechain.kinematics.examination import Examination
 from kinechain.kinematics.fit import Fitted, estimate_fitted_motion
 from kinechain.maths.bordered import Bordered, Factor
 from kinechain.pose.blazepose import BlazePose

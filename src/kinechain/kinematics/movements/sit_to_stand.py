@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 from jaxtyping import Float
 
-from kinechain.core.types import SIDES, Keypoints, Measure, Motion, Person, Reason, Repetition, Verdict, View
+from kinechain.core.types import Keypoints, Measure, Motion, Person, Reason, Repetition, Verdict, View
 from kinechain.evidence import constant
 from kinechain.kinematics.examination import Examination
 from kinechain.kinematics.movements.movement import Movement, ask_for_repetitions, reason
@@ -66,7 +66,7 @@ def _stands(share: Curve) -> Iterator[tuple[int, int]]:
 
 def _shoulder_height(keypoints: Keypoints) -> Curve:
     """Return how high the shoulders are in the picture (px, camera sway removed), smoothed and bridged."""
-    middle = -0.5 * sum(keypoints.steady_xy(f"{side}_shoulder")[:, 1] for side in SIDES)
+    middle = -0.5 * (keypoints.steady_xy("left_shoulder") + keypoints.steady_xy("right_shoulder"))[:, 1]
     return bridged(smooth(middle, keypoints.time_s), keypoints.time_s)
 
 
