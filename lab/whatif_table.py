@@ -193,7 +193,7 @@ def _depths(squatter: Squatter, people: People) -> Iterator[str]:
     yield ""
     yield from paragraph(
         f"From 10 to 20 degrees that is {steep:.1f} degrees of knee flexion for each of dorsiflexion, where the sketch had 2.5. "
-        f"The sketch ended at 145 degrees, the model's knee ends at {DEGREES_PER_RADIAN * constant('squat_model.most_knee').si:.0f}."
+        f"The sketch ended at 145 degrees, the model's knee ends at {constant('squat_model.most_knee').value:.0f}."
     )
 
 
