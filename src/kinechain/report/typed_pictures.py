@@ -57,7 +57,7 @@ def _knee_to_wall_deg() -> Drawn:
     lean = math.degrees(math.atan2(kx - ax, ay - ky))
     at = (ax + 0.62 * (kx - ax) + 6.6, ay + 0.62 * (ky - ay) + 4.0)
     wall = kx + 5.6
-    return (-72.0, -92.0, 150.0, 108.0), [
+    return (-72.0, -92.0, 174.0, 108.0), [
         floor(-72.0, wall),
         block(wall, -92.0, 16.0, 92.0, "wall"),
         figure.svg,
@@ -162,7 +162,7 @@ def _side_lying() -> Drawn:
         f'<circle class="pad" cx="{pad[0]:.1f}" cy="{pad[1]:.1f}" r="4.6"/>',
         arrow((pad[0] - 6, pad[1]), (pad[0] - 28, pad[1])),
     ]
-    return (-12.0, -96.0, 200.0, 104.0), [
+    return (-12.0, -116.0, 200.0, 124.0), [
         floor(-12.0, 188.0),
         block(-8.0, -12.0, 192.0, 8.0),
         f'<g transform="translate(8 {-12.0 - low:.1f}) rotate(90)">{"".join(laid)}</g>',
