@@ -168,6 +168,7 @@ def test_the_projection_angle_is_the_mean_of_the_first_three_repetitions(test: s
     one = measures["fppa_at_peak_flexion", "left", 1]
     assert mean.high - mean.low == pytest.approx(one.high - one.low), "what all repetitions share does not average out"
     assert measures["knee_flexion_peak", "left", None].cannot_judge == "one_leg_from_front"
+    assert codes(examination)["projection_without_verdict"] is Verdict.OK, "it is no load, and no norm fits it"
 
 
 def test_a_projection_angle_beyond_its_range_is_not_told() -> None:

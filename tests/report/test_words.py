@@ -43,6 +43,7 @@ REASONS = {
     "other_leg_stands": {"told": "left", "seen": "right"},
     "tested_leg_far": {"side": "left"},
     "no_foot_lifted": {},
+    "projection_without_verdict": {},
     "another_movement": {"test": "heel-raise"},
     "tested_leg_unknown": {},
     "no_upright_line": {},

@@ -28,6 +28,8 @@ def check_bends(examination: Examination) -> Iterator[Reason]:
     near = examination.sight.near_side
     if examination.sight.view is View.SIDE and examination.side is not None and examination.side != near:
         yield reason("tested_leg_far", Verdict.CAUTION, examination, side=examination.side)
+    if examination.sight.view is View.FRONT:
+        yield reason("projection_without_verdict", Verdict.OK, examination)
     yield from ask_for_standing(examination)
     yield from ask_for_repetitions(examination, THREE)
 
