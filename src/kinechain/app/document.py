@@ -51,7 +51,7 @@ _ROWS = (
 )
 #: Groups of rows that what measures mean leans on.
 _MEANT = ("aim", "screening", *WHAT_IF_ROWS)
-_ON_ONE_LEG = frozenset({"step_down", "single_leg_squat", "single_leg_stance"})
+_ON_ONE_LEG = frozenset({"step_down", "single_leg_squat", "single_leg_stance", "heel_raise"})
 #: The segments of a body as people name them, by the lengths that make them up.
 _SEGMENTS = {"thigh": ("thigh",), "shank": ("shank",), "trunk": ("trunk",), "foot": ("heel", "toe")}
 
