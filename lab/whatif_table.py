@@ -236,8 +236,8 @@ def _direction(agrees: bool, beside: str = "") -> str:
 
 
 def _rank_correlation(one: Drawn, other: Drawn) -> float:
-    ranks = [np.argsort(np.argsort(values)).astype(float) for values in (one, other)]
-    return float(np.corrcoef(*ranks)[0, 1])
+    first, second = (np.argsort(np.argsort(values)).astype(float) for values in (one, other))
+    return float(np.corrcoef(first, second)[0, 1])
 
 
 def _explained(causes: Float[np.ndarray, "draw cause"], outcome: Drawn) -> float:
