@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -13,12 +14,14 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from kinechain.app.assess import Request, assess, write_assessment
+from kinechain.app.assess import Assessed, Request, assess, write_assessment
+from kinechain.app.battery import read_folder, run_battery
 from kinechain.app.demo import Demo
+from kinechain.app.document import screening_document
 from kinechain.app.films import look_at_film
 from kinechain.core.errors import OutputError
 from kinechain.core.types import Person, Verdict, View
-from kinechain.io.result import read_result, result_schema
+from kinechain.io.result import format_result, read_result, result_schema
 from kinechain.pose.blazepose import BlazePose
 
 FILMS = Path(__file__).resolve().parents[2] / "src/kinechain/app/demo_films"
@@ -221,3 +224,55 @@ def test_a_film_without_a_person_yields_only_why(backend: BlazePose, tmp_path: P
     assert set(document) == {"schema", "test", "quality"}
     assert document["quality"]["reasons"][0]["code"] == "no_person"
     assert sorted(path.name for path in folder.iterdir()) == ["report.html", "result.json"]
+
+
+def test_films_and_typed_values_count_together(
+    demo: tuple[Demo, Path], backend: BlazePose, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "battery.toml").write_text(
+        """
+        [person]
+        height_cm = 182
+        mass_kg = 80
+        [aim]
+        squat = "deep"
+        [typed.left]
+        knee_to_wall_cm = 12
+        knee_extension_torque = "2.5 Nm/kg"
+        [protocol.strength]
+        knee_deg = 60
+        [pain.squat.left]
+        value = 3
+        [pain.knee-to-wall.left]
+        value = 1
+        """,
+        encoding="utf-8",
+    )
+    for name in ("squat_side.mp4", "squat_front.mp4"):
+        (tmp_path / name).touch()
+    requests: list[Request] = []
+
+    def as_the_demo_did(request: Request, _: object, __: object) -> Assessed:
+        requests.append(request)
+        return demo[0].assessed["person_1"]
+
+    monkeypatch.setattr("kinechain.app.battery.assess", as_the_demo_did)
+    screened = run_battery(read_folder(tmp_path), lambda: backend)
+    (request,) = requests
+    assert [film.name for film in request.films] == ["squat_front.mp4", "squat_side.mp4"]
+    assert [(pain.test, pain.value) for pain in request.pains] == [("squat", 3.0)]
+    assert (request.painful, request.side) == ("left", "both")
+    (reading,) = request.readings
+    assert (reading.moment, reading.side, round(math.degrees(reading.knee_flexion or 0.0))) == (2.5, "left", 60)
+
+    document = screening_document(screened.screening, screened.battery.protocol, False, tuple(screened.assessed))
+    jsonschema.validate(json.loads(format_result(document)), result_schema())
+    assert [(one["test"], one["folder"]) for one in document["tests"]] == [("squat", "squat")]
+    assert {one["test"] for one in document["clips"]} == {"squat"}
+    assert document["ranges"]["knee_flexion_peak"]["left"]["from"] == "film"
+    assert document["ranges"]["knee_to_wall_cm"]["left"]["from"] == "typed"
+    assert {one["rep"] for one in document["measures"]} == {None}
+    judged = {one["code"]: one["verdict"] for one in document["findings"]}
+    assert judged["knee_to_wall_cm"] == "fine"
+    assert judged["knee_flexion_peak"] == "cannot_judge", "not deep enough; why is for the links to say"
+    assert {one["code"] for one in document["missing"]} >= {"knee_to_wall"}, "the right ankle was not measured"

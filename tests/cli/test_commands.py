@@ -26,7 +26,7 @@ def test_help_names_every_command_and_imports_nothing_heavy() -> None:
     heavy = "{'numpy', 'xarray', 'scipy', 'av', 'PIL', 'rich', 'jinja2'}"
     watch = f"import sys; from kinechain.cli.run import run; run(['--help']); print(sorted(set(sys.modules) & {heavy}))"
     shown = subprocess.run([sys.executable, "-c", watch], check=True, capture_output=True, text=True).stdout
-    for command in ("demo", "assess", "safety", "check", "bench", "evidence", "cite", "models", "lab"):
+    for command in ("demo", "assess", "battery", "safety", "check", "bench", "evidence", "cite", "models", "lab"):
         assert f"  {command} " in shown
     assert shown.strip().endswith("[]")
 
@@ -47,7 +47,9 @@ _LAB = [
 ]
 
 
-@pytest.mark.parametrize("command", [["demo"], ["assess"], ["safety"], ["check"], ["bench"], ["evidence"], ["cite"], *_MODELS, *_LAB])
+@pytest.mark.parametrize(
+    "command", [["demo"], ["assess"], ["battery"], ["safety"], ["check"], ["bench"], ["evidence"], ["cite"], *_MODELS, *_LAB]
+)
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
     code, out, _ = answer(capsys, *command, "--help")
     assert code == 0
@@ -136,7 +138,7 @@ def test_assess_tells_records_pain_and_writes_into_a_folder_of_the_day(
     assert code == 0, err
     (folder,) = tmp_path.glob("kinechain-*-squat")
     document = json.loads((folder / "result.json").read_text())
-    assert document["pain"] == [{"side": "left", "value": 3.0, "at_knee_flexion_deg": 60.0}]
+    assert document["pain"] == [{"test": "squat", "side": "left", "value": 3.0, "at_knee_flexion_deg": 60.0}]
     assert (document["painful"], document["protocol"]["heel_cm"], document["protocol"]["footwear"]) == ("left", 1.0, "barefoot")
     assert {measure["side"] for measure in document["measures"]} == {"left", "both"}
     assert "Pain: 3 of 10, left knee" in out.replace("\xa0", " ").replace("\n", " ")

@@ -16,7 +16,7 @@ from kinechain.app.assess import TESTS, Assessed, Request, assess, write_assessm
 from kinechain.app.battery_steps import flatten, unflatten
 from kinechain.app.document import BATTERY, screening_document
 from kinechain.app.progress import Progress, ignore
-from kinechain.app.screening import DEFAULT_AIM, of_test, screen
+from kinechain.app.screening import DEFAULT_AIM, screen
 from kinechain.body.strength import Reading
 from kinechain.core.errors import DataFileError, UnreadableInputError, UsageError
 from kinechain.core.names import mend
@@ -202,11 +202,12 @@ def run_battery(
 def write_battery(screened: Screened, destination: Path, progress: Progress = ignore) -> Path:
     """Write the whole screening into the new folder `destination`, with a folder of its own for each filmed test.
 
+    What all tests mean together stands in each of them.
     Raises OutputError where the folder exists already.
     """
     with whole_folder(destination) as folder:
         for name, assessed in screened.assessed.items():
-            write_assessment(assessed, folder / name, progress, of_test(screened.screening, assessed.assessment))
+            write_assessment(assessed, folder / name, progress, screened.screening)
         battery = screened.battery
         document = screening_document(
             screened.screening, battery.protocol, bool(battery.mirrored), tuple(screened.assessed), battery.test

@@ -1,7 +1,6 @@
 """What do all measures of one person mean together? Findings, what freeing a link would bring, and the one that limits."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from kinechain.app.assess import Request
 from kinechain.app.whatif import gains, squatter_of, usual_changes
@@ -54,13 +53,6 @@ def screen_request(request: Request, assessment: Assessment) -> Screening | None
         return None
     aim = request.aim or DEFAULT_AIM
     return screen(request.person, request.protocol, aim, (assessment,), request.typed, request.pains, seed=request.chance.seed)
-
-
-def of_test(screening: Screening, assessment: Assessment) -> Screening:
-    """Return what a screening says of the films of one test; what limits is for all of them together to say."""
-    films = {clip.clip.header.sha256 for clip in assessment.clips}
-    findings = tuple(finding for finding in screening.findings if finding.measure.clip in films)
-    return replace(screening, assessments=(assessment,), typed=(), findings=findings, gains=(), limits=(), missing=())
 
 
 def _lengths(assessments: Iterable[Assessment]) -> Mapping[str, tuple[float, float]]:
