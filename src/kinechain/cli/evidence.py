@@ -14,7 +14,7 @@ from kinechain.core.errors import UsageError
 from kinechain.evidence.citations import bibtex
 from kinechain.evidence.claims import Claim, claims
 from kinechain.evidence.ledger import studies
-from kinechain.report.evidence_reading import read_claim
+from kinechain.report.evidence_reading import read_claim, sureness_words
 from kinechain.report.evidence_text import claim_lines
 from kinechain.report.words import say
 
@@ -48,6 +48,6 @@ def _show_all(chosen: Sequence[Claim]) -> None:
         table.add_column(say(f"evidence.col_{code}"), no_wrap=code != "short")
     for claim in chosen:
         verdict = f"[{_STYLES[claim.verdict]}]{say(f'evidence_verdict.{claim.verdict}')}[/]"
-        table.add_row(claim.letter, say(claim.short), verdict, say(f"evidence_sureness.{claim.sureness.replace(' ', '_')}"))
+        table.add_row(claim.letter, say(claim.short), verdict, sureness_words(claim.sureness))
     console.print(table)
     console.print(say("evidence.ask"), soft_wrap=True)

@@ -27,7 +27,8 @@ def cite(study: Study) -> str:
     'Doe J (2001). On knees. Knee 1:2-3. doi 10.1000/1. Read: abstract.'
     """
     authors = f"Authors {study.authors}" if study.authors.startswith(UNNAMED) else study.authors
-    parts = (f"{authors} ({study.dated})", study.title, study.journal, study.identifier, f"Read: {study.seen}")
+    journal = "" if _is_place(study) else study.journal
+    parts = (f"{authors} ({study.dated})", study.title, journal, study.identifier, f"Read: {study.seen}")
     return " ".join(part if part.endswith((".", "?", "!")) else f"{part}." for part in parts if part)
 
 
@@ -45,11 +46,16 @@ def _entry(study: Study) -> str:
     }
     fields |= _journal(study.journal)
     fields["doi"] = doi.group() if doi else ""
-    found = f"{study.identifier}. " if not doi and study.journal else ""
+    found = f"{study.identifier}. " if not doi and study.journal and not _is_place(study) else ""
     fields["howpublished"] = "" if doi or study.journal else _plain(study.identifier)
     fields["note"] = _plain(f"{found}Read: {study.seen}")
     lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     return f"@{'article' if study.journal else 'misc'}{{{study.key},\n{lines}}}\n"
+
+
+def _is_place(study: Study) -> bool:
+    """Tell whether all that a study is found by is its place in the journal."""
+    return bool(study.journal) and study.identifier.startswith(study.journal)
 
 
 def _journal(journal: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from kinechain.evidence.citations import UNNAMED
-from kinechain.evidence.claims import About, Claim, ClaimFinding, Says, judge, weigh
+from kinechain.evidence.claims import GRADES, About, Claim, ClaimFinding, Says, Sureness, judge, weigh
 from kinechain.evidence.effects import Effect, Group, effects
 from kinechain.evidence.ledger import Study, constant, studies
 from kinechain.evidence.made_squats import MadeSquat, made_squats
@@ -95,15 +95,14 @@ class ClaimReading:
 def read_claim(claim: Claim, language: str = "en") -> ClaimReading:
     """Return a claim in words."""
     reason = judge(claim.findings, claim.asks, studies(), effects()).reason
-    sureness = claim.sureness.replace(" ", "_")
     return ClaimReading(
         claim=claim,
         statement=say(claim.statement, language=language),
         short=say(claim.short, language=language),
         verdict=say(f"evidence_verdict.{claim.verdict}", language=language),
         plain_verdict=say(f"evidence_verdict_plain.{claim.verdict}", language=language),
-        sureness=say(f"evidence_sureness.{sureness}", language=language),
-        plain_sureness=say(f"evidence_sure.{sureness}", language=language),
+        sureness=sureness_words(claim.sureness, language),
+        plain_sureness=say(f"evidence_sure.{_joined(claim.sureness)}", language=language),
         why=say(f"evidence_reason.{reason}", language=language),
         found=say(claim.found, language=language),
         does=say(claim.does, language=language),
@@ -113,6 +112,11 @@ def read_claim(claim: Claim, language: str = "en") -> ClaimReading:
         refused=tuple(_refusal(one, language) for one in refusals() if one.claim == claim.letter),
         model=_model_says(claim.letter, language),
     )
+
+
+def sureness_words(sureness: Sureness, language: str = "en") -> str:
+    """Return how sure something is, in words."""
+    return say(f"evidence_sureness.{_joined(sureness)}", language=language)
 
 
 def short_name(study: Study, language: str = "en") -> str:
@@ -169,7 +173,6 @@ def effect_number(effect: Effect, language: str = "en") -> str:
 def _finding(finding: ClaimFinding, claim: Claim, language: str) -> FindingReading:
     study, effect = studies()[finding.study], effects().get(finding.effect)
     weight = weigh(finding, claim.asks, studies(), effects())
-    grade = ("very_low", "low", "moderate", "high")[weight.grade - 1]
     return FindingReading(
         study=study,
         short=short_name(study, language),
@@ -181,7 +184,7 @@ def _finding(finding: ClaimFinding, claim: Claim, language: str) -> FindingReadi
         number="" if effect is None else effect_number(effect, language),
         note="" if effect is None else effect.note,
         place="" if effect is None else effect.place,
-        weight=say(f"evidence_sureness.{grade}", language=language),
+        weight=sureness_words(GRADES[weight.grade - 1], language),
         why=tuple(say(f"evidence_step.{step}", language=language) for step in weight.steps),
     )
 
@@ -316,6 +319,11 @@ def _listed(words: Sequence[str], language: str) -> str:
 def _usual() -> Sequence[MadeSquat]:
     rows = [squat for key, squat in made_squats().items() if key.startswith("usual_")]
     return sorted(rows, key=lambda squat: squat.knee_flexion_deg)
+
+
+def _joined(sureness: Sureness) -> str:
+    """Return a grade as the catalogue's codes write it."""
+    return sureness.replace(" ", "_")
 
 
 def _family(name: str) -> str:

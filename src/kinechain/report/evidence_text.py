@@ -22,7 +22,7 @@ def _lines(reading: ClaimReading, language: str) -> Iterator[TextLine]:
     yield TextLine(Kind.TEXT, f"   {claim.code}")
     yield TextLine(Kind.TEXT, "")
     yield TextLine(Kind.HEADING, say("evidence.verdict", language=language, verdict=claim.verdict))
-    yield TextLine(Kind.HEADING, say("evidence.sureness", language=language, sureness=claim.sureness.replace(" ", "_")))
+    yield TextLine(Kind.HEADING, say("evidence.sureness", language=language, sureness=reading.sureness))
     yield TextLine(Kind.TEXT, f"  {reading.why}")
     for code, words in (("found", reading.found), ("does", reading.does), ("gap", reading.gap)):
         yield from _under(f"evidence.{code}", [words] if words else [], language)
