@@ -65,7 +65,7 @@ def spread(seed: int, low: float, high: float) -> np.ndarray:
     return np.deg2rad(np.random.default_rng(seed).uniform(low, high, (81, 1)))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(seed=st.integers(0, 10_000), more=st.floats(0.0, 20.0), arms=st.sampled_from(ARMS))
 def test_more_dorsiflexion_never_costs_depth_in_anybody_nor_does_a_freer_hip_or_knee(seed: int, more: float, arms: str) -> None:
     squats = anybody(arms)
@@ -192,7 +192,7 @@ def test_the_load_engines_own_body_and_dynamics_say_the_same(load_kg: float, loa
     masses = np.array([link.mass for link in tree.links])
     centre = np.einsum("l,lti->ti", masses, np.stack([laid.place(link.name, link.centre) for link in tree.links])) / tree.mass
     ankle = laid.place("talus_r", np.zeros(3))[:, 0]
-    np.testing.assert_allclose(centre[:, 0] - ankle, squats.body.centre(way.legs, way.upper)[0], atol=2e-3)
+    np.testing.assert_allclose(centre[:, 0] - ankle, squats.body.centre(way.legs, way.upper)[0], atol=1e-4)
     weight = tree.mass * constant("body.gravity").value
     under = {}
     for side in ("r", "l"):
@@ -207,7 +207,7 @@ def test_the_load_engines_own_body_and_dynamics_say_the_same(load_kg: float, loa
         ("knee_angle_r", way.moments.knee),
         ("ankle_angle_r", way.moments.ankle),
     ):
-        np.testing.assert_allclose(-forces[:, tree.at[name]], moment[0], atol=4.0, err_msg=name)
+        np.testing.assert_allclose(-forces[:, tree.at[name]], moment[0], atol=1.5, err_msg=name)
 
 
 # --- what muscles and kneecap bear ---
