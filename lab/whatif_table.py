@@ -176,7 +176,7 @@ def _shares(squatter: Squatter, people: People) -> Compared:
 
 
 def _depths(squatter: Squatter, people: People) -> Iterator[str]:
-    reached = {degrees: _deepest(_with_ankle(squatter, degrees), people) for degrees in _SKETCH}
+    reached = {degrees: _deepest(_with_ankle(squatter, float(degrees)), people) for degrees in _SKETCH}
     yield from paragraph(
         f"The made-up person is {constant('claim_test.stature').value:.0f} cm tall and weighs "
         f"{constant('claim_test.mass').value:.0f} kg, "
