@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kinechain.app.battery_steps import flatten, next_step, unflatten
+from kinechain.app.battery_steps import flatten, hip_rotation, next_step, unflatten
 from kinechain.cli.run import run
+from kinechain.core.errors import UsageError
 
 #: What a person in good health answers, by a piece of the question; what else is asked is harmless, or passed over.
 WHO = [
@@ -191,3 +192,20 @@ def test_what_needs_a_clinician_is_asked_only_where_there_is_one() -> None:
         for side in ("left", "right")
         for code in ("foot_posture_index", "patellar_mobility", "patella_tilt", "patella_compression")
     }
+
+
+def test_typed_turns_of_the_hips_answer_a_safety_question() -> None:
+    told = {"person/height_cm": 175.0, "person/mass_kg": 70.0, "typed/left/hip_internal_rotation_range": "10 deg"}
+    assert hip_rotation(told) == {"hip_internal_rotation": pytest.approx(10.0)}
+    both = {**told, "typed/right/hip_internal_rotation_range": "35 deg"}
+    assert hip_rotation(both)["hip_rotation_difference"] == pytest.approx(25.0)
+
+
+def test_a_comma_and_a_bare_number_are_understood() -> None:
+    answers = {"person/height_cm": 175.0, "person/mass_kg": 70.0}
+    while (step := next_step(answers)) is not None and step.path != "typed/left/knee_to_wall_cm":
+        answers[step.path] = None
+    assert step is not None
+    assert (step.check("9,5"), step.check("9.5 cm")) == ("9.5 cm", "9.5 cm")
+    with pytest.raises(UsageError, match=r"For deg write knee_to_wall_deg\."):
+        step.check("38 deg")

@@ -54,7 +54,7 @@ class FilmedTest:
 class Battery:
     """What is to be screened: the person, what they want (`aim`, None where nobody told), what was typed, and films by test.
 
-    `test` is what the result is called, where it is of one test only.
+    `notes` is how each test was done, by test; `test` is what the result is called, where it is of one test only.
     """
 
     person: Person
@@ -64,6 +64,7 @@ class Battery:
     typed: tuple[Measure, ...] = ()
     pains: tuple[Pain, ...] = ()
     films: tuple[FilmedTest, ...] = ()
+    notes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     test: str = BATTERY
 
 
@@ -106,7 +107,7 @@ def battery_of(file: BatteryFile, folder: Path | None, name: str = NAME) -> Batt
         raise DataFileError(error.expected, f"{error.got} in {name}", error.do) from error
     films = () if folder is None else find_films(folder, file.films)
     eyes = noted.get("single-leg-stance", {}).get("eyes")
-    return Battery(file.person, file.aim, replace(file.protocol, eyes=eyes), file.mirrored, typed, file.pains, films)
+    return Battery(file.person, file.aim, replace(file.protocol, eyes=eyes), file.mirrored, typed, file.pains, films, noted)
 
 
 def find_films(folder: Path, told: Mapping[str, str]) -> tuple[FilmedTest, ...]:
@@ -195,6 +196,7 @@ def run_battery(
         battery.pains,
         left_out,
         chance.seed,
+        battery.notes,
     )
     return Screened(battery, screening, assessed)
 

@@ -1,6 +1,7 @@
 """What do all measures of one person mean together? Findings, what freeing a link would bring, and the one that limits."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from kinechain.app.assess import Request
 from kinechain.app.whatif import gains, squatter_of, usual_changes
@@ -21,12 +22,14 @@ def screen(
     pains: tuple[Pain, ...] = (),
     missing: tuple[Reason, ...] = (),
     seed: int = 0,
+    notes: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Screening:
     """Return what tests on film and typed measures mean for what the person wants; `missing` is already known to be wanting.
 
-    What a freer link would bring is told by predicted squats, whose draws start from `seed`.
+    `notes` is how each test was done, as far as no film tells it. What a freer link would bring is told by predicted squats, whose
+    draws start from `seed`.
     """
-    measures = gather(assessments, typed)
+    measures = gather(assessments, typed, notes)
     every = [measure for known in measures.values() for measure in known]
     squatter = squatter_of(person, protocol, _lengths(assessments), every)
     freer = gains(squatter, usual_changes(squatter), seed)
