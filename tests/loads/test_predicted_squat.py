@@ -157,6 +157,16 @@ def test_no_other_posture_that_can_be_held_costs_less() -> None:
     assert cost[0, 0] <= best * 1.02
 
 
+def test_weight_asked_for_further_forward_works_the_ankle_and_spares_the_knee_and_out_of_reach_there_is_no_posture() -> None:
+    squats, bend = squatting(squatter(knee_to_wall_deg=38.0), _NOBODY), np.full((2, 1), np.deg2rad(80.0))
+    rear, front = (squats.postures(bend, np.full((2, 1), share)) for share in (0.44, 0.54))
+    assert front.pressure[0, 0] == pytest.approx(0.54, abs=0.01)
+    assert front.moments.ankle[0, 0] > rear.moments.ankle[0, 0]
+    assert front.moments.knee[0, 0] < rear.moments.knee[0, 0]
+    stiff = squatting(squatter(knee_to_wall_deg=5.0), _NOBODY)
+    assert np.isnan(stiff.postures(bend, np.full((2, 1), 0.54)).knee[0, 0])
+
+
 # --- statics, by hand and by the load engine's own dynamics ---
 
 

@@ -23,6 +23,8 @@ _HALVINGS = 16
 #: The search for the least effort: so many places each way, so much closer in every round.
 _PLACES, _ROUNDS, _CLOSER = 5, 5, 0.5
 _SECANTS, _FLAT = 3, 1e-12
+#: So near to a place on the foot the weight is over it (m).
+_NEAR_M = 2e-3
 
 
 @dataclass(frozen=True)
@@ -120,11 +122,10 @@ class Squatting:
     def postures(self, knee: Values, pressure: Each | None = None) -> Postures:
         """Return the postures of least effort at bends of the knee (rad).
 
-        `pressure`, a share of the sole from the heel, asks for the ground to push there.
+        `pressure`, a share of the sole from the heel, asks for the ground to push there; NaN where it cannot.
         """
         rear, front = self._base() if pressure is None else (self._on_sole(pressure),) * 2
         low, high = self._shanks_between(knee, rear, front)
-        holds = self.can_hold(knee) & (high >= low)
         middle, reach = np.full_like(knee, 0.5), 0.5
         for _ in range(_ROUNDS):
             tried = [np.clip(middle + step, 0.0, 1.0) for step in np.linspace(-reach, reach, _PLACES)]
@@ -132,7 +133,10 @@ class Squatting:
             middle = np.take_along_axis(np.stack(tried), np.argmin(costs, axis=0)[None], axis=0)[0]
             reach *= _CLOSER
         shank = low + middle * (high - low)
-        return self._posture(knee, shank, self._least_cost(knee, shank, rear, front)[1], holds)
+        lean = self._least_cost(knee, shank, rear, front)[1]
+        centre = self._held(knee, shank, lean).centre
+        balanced = (centre >= rear - _NEAR_M) & (centre <= front + _NEAR_M)  # an asked place may be out of reach
+        return self._posture(knee, shank, lean, self.can_hold(knee) & balanced)
 
     def _least_cost(self, knee: Values, shank: Values, rear: Each, front: Each) -> tuple[Values, Values]:
         """Return the least effort where the shank leans so, and how far the trunk then leans.
