@@ -136,6 +136,8 @@ def _known(squatter: Squatter, draws: int, language: str) -> Iterator[str]:
             left_told=left.told,
             right_told=right.told,
         )
+    if any(one.told == "assumed" for one in squatter.ranges["knee_to_wall_deg"].values()):
+        yield say("whatif.unmeasured", language=language)
     heel = f"{100.0 * squatter.heel_m:.1f}".removesuffix(".0")
     yield say("whatif.settings", language=language, arms=squatter.arms, heel=heel, load=f"{squatter.load_kg:g}")
     yield say("whatif.drawn", language=language, draws=draws)
