@@ -120,7 +120,9 @@ class _Talk:
         def following(so_far: Mapping[str, Any]) -> Prompt | None:
             save_answers(self.folder, so_far)
             self._leave_where_it_hurts(so_far, before)
-            self._leave_unless_safe({**safe, **hip_rotation(so_far)})
+            hips = hip_rotation(so_far)
+            if hips:
+                self._leave_unless_safe({**safe, **hips})
             step = None if jumped(so_far, before) else next_step(so_far, filmed)
             return None if step is None else _prompt(step)
 
