@@ -273,7 +273,7 @@ def battery(
 
     Films are named after their test: squat_side.mp4, squat_front.mp4, knee-to-wall_left.mp4. Who was tested, what was typed and
     where it hurt stand in battery.toml beside them; no film is needed. With --ask every answer is kept there at once, so that the
-    same command goes on where it ended.
+    same command goes on where it ended; the file is written anew, and remarks in it are lost.
 
     Exit codes: 0 done, 2 wrong usage, 3 not safe to go on, 4 unreadable film or battery.toml.
     """
