@@ -79,7 +79,7 @@ class Request:
         if self.test not in TESTS:
             raise UsageError(f"a test among {', '.join(TESTS)}", repr(self.test), "The other tests are not built yet.")
         if not self.films:
-            raise UsageError("at least one film", "none", "Name the film of the test.")
+            raise UsageError("at least one film", "none", "Name the film of the test; knee to wall also takes --cm or --deg.")
         repeated = {film for film in self.films if self.films.count(film) > 1}
         if repeated:
             raise UsageError("each film once", f"{min(repeated)} twice", "Name it once.")
