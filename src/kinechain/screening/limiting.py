@@ -97,15 +97,15 @@ def _ratio(part: float, whole: float) -> float:
 
 
 def _depth_limits(findings: Sequence[Finding], gains: Sequence[Gain], aim: str) -> Iterator[Limit]:
-    """Yield one limit for each link and side that has a finding which limits."""
+    """Yield one limit for each link and side that has a finding which limits; one for both where the same change frees both."""
     found = [finding for finding in findings if finding.verdict is FindingVerdict.LIMITS]
-    for link, side in dict.fromkeys((finding.link, finding.side) for finding in found):
-        own = [finding for finding in found if (finding.link, finding.side) == (link, side)]
+    for link, side in dict.fromkeys((finding.link, _freed_side(finding, found, gains)) for finding in found):
+        own = [finding for finding in found if finding.link == link and side in ("both", finding.side)]
         gain = gain_of(link, side, gains)
         if gain is None:
             continue
         share, missing = share_of(gain, aim), missing_depth(gain, aim)
-        same = [one for one in findings if (one.link, one.side) == (link, side) and _can_be_freed(one)]
+        same = [one for one in findings if one.link == link and side in ("both", one.side) and _can_be_freed(one)]
         chance = _holds_back(same, gain, aim)
         words = {
             "link": link,
@@ -118,7 +118,15 @@ def _depth_limits(findings: Sequence[Finding], gains: Sequence[Gain], aim: str) 
             "sure": sureness(chance),
         }
         sources = tuple(dict.fromkeys(source for finding in own for source in finding.sources))
-        yield Limit("depth", link, side, share, tuple(finding.code for finding in own), "limit.depth", sources, words)
+        codes = tuple(dict.fromkeys(finding.code for finding in own))
+        yield Limit("depth", link, side, share, codes, "limit.depth", sources, words)
+
+
+def _freed_side(finding: Finding, limiting: Sequence[Finding], gains: Sequence[Gain]) -> str:
+    """Return which side has to be freed for what a finding limits: both where both limit and one gain is of both."""
+    sides = {one.side for one in limiting if one.link == finding.link}
+    gain = gain_of(finding.link, finding.side, gains)
+    return "both" if gain is not None and gain.side == "both" and set(SIDES) <= sides else finding.side
 
 
 def _can_be_freed(finding: Finding) -> bool:
