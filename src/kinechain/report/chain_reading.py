@@ -125,7 +125,7 @@ def read_finding(finding: Finding, language: str = "en") -> FindingRow:
     """Return a finding in words and numbers."""
     value, interval = _shown(finding.measure, language)
     place = "" if math.isnan(finding.percentile) else say("chain.place", language=language, percentile=finding.percentile)
-    sure = "" if math.isnan(finding.probability) else _sure(finding.probability, language)
+    sure = "" if math.isnan(finding.probability) else _sure(finding, language)
     return FindingRow(
         finding,
         measure_name(finding.code, language),
@@ -241,9 +241,10 @@ def _shown(measure: Measure, language: str) -> tuple[str, str]:
     return shown.value, say("chain.interval", language=language, low=shown.low, high=shown.high) if shown.has_interval else ""
 
 
-def _sure(probability: float, language: str) -> str:
-    """Return a probability as a whole percentage, never nothing and never certainty."""
-    return say("chain.sure", language=language, percent=min(max(100.0 * probability, 1.0), 99.0))
+def _sure(finding: Finding, language: str) -> str:
+    """Return how likely a measure lies past what is usual, or short of what is wanted: never nothing and never certainty."""
+    code = "chain.sure_aim" if (finding.norm or "").startswith("aim.") else "chain.sure"
+    return say(code, language=language, percent=min(max(100.0 * finding.probability, 1.0), 99.0))
 
 
 def _share(share: Ranged, language: str) -> str:
