@@ -46,7 +46,7 @@ from kinechain.pose.backend import PoseBackend
 from kinechain.report.page import ReportContext, render_report
 from kinechain.report.words import say
 
-#: The tests that can be measured so far.
+#: The tests that films can be measured for.
 TESTS = tuple(MOVEMENTS)
 
 
@@ -77,7 +77,7 @@ class Request:
 
     def __post_init__(self) -> None:
         if self.test not in TESTS:
-            raise UsageError(f"a test among {', '.join(TESTS)}", repr(self.test), "The other tests are not built yet.")
+            raise UsageError(f"a test among {', '.join(TESTS)}", repr(self.test), "Name one of them.")
         if not self.films:
             raise UsageError("at least one film", "none", "Name the film of the test; knee to wall also takes --cm or --deg.")
         repeated = {film for film in self.films if self.films.count(film) > 1}
