@@ -14,7 +14,11 @@ Values = Float[np.ndarray, " take"]
 Kinds = Bool[np.ndarray, " take"]
 
 #: Ways to find three points, as stored and as the page calls them.
-_WAYS = {"three_point_peak_deg": "same centres", "textbook_peak_deg": "textbook centres"}
+_WAYS = {
+    "fitted_hips_peak_deg": "same centres, the fit's hips",
+    "three_point_peak_deg": "same centres",
+    "textbook_peak_deg": "textbook centres",
+}
 
 #: The area under the curve that was aimed at.
 _AIM = 0.9
@@ -57,13 +61,15 @@ Peak knee flexion of the takes, which is none of the five, had been stored befor
 
 Peak knee flexion of the fit beside a plain three-point computation, each frame by itself from the same markers. Hip joint centres
 are those of the regression of Harrington et al. 2007 in both. *Same centres*: knee and ankle lie beside their markers where the fit
-found them. *Textbook centres*: half a usual joint's width inward of the markers. Degrees, fit less three points, {legs} legs:
+found them. *The fit's hips*: where its rigid pelvis carries them, while the regression follows each frame's markers on soft skin.
+*Textbook centres*: half a usual joint's width inward of the markers. Degrees, fit less three points, {legs} legs:
 
 | three points through | mean | mean absolute | worst | within 3 degrees |
 |---|---|---|---|---|
 {knee}
 
-The aim was 3 degrees. What parts the two rows is where the centres lie, not how angles are computed: the fit finds these knee
+The aim was 3 degrees. What parts the rows is where the centres lie, not how angles are computed: through the fit's own centres
+plain lines read what the fit reads; skin that moves at the pelvis and at the thigh makes the rest, for the fit finds these knee
 markers {up:.0f} cm above the joint's centre. Nothing here says which of them is nearer the truth; see [accuracy.md](accuracy.md).
 
 ## 2. What was written down before looking

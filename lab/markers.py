@@ -58,14 +58,16 @@ def read_take(path: Path) -> Markers:
     return Markers(np.arange(len(rows)) / UIPRMD_HZ, tuple(UIPRMD_MARKERS), rows[..., [0, 2, 1]] * [1.0, 1.0, -1.0])
 
 
-def three_point_knee(markers: Markers, offsets_m: Offsets) -> Float[np.ndarray, "time side"]:
+def three_point_knee(
+    markers: Markers, offsets_m: Offsets, hips: Mapping[str, Path3] | None = None
+) -> Float[np.ndarray, "time side"]:
     """Return knee flexion (rad), left and right, between plain lines through joint centres, every frame by itself.
 
-    Hips by the fit's own regression. Knee and ankle lie beside their markers by `offsets_m` (point, 3): forward, up and to the
-    right in axes of thigh and shank, which are along the line and square to the plane of the leg; these are found first through
-    the markers and then through the centres.
+    `hips` by side; where not given, by the fit's own regression. Knee and ankle lie beside their markers by `offsets_m` (point, 3):
+    forward, up and to the right in axes of thigh and shank, which are along the line and square to the plane of the leg; these are
+    found first through the markers and then through the centres.
     """
-    hips = hip_centres(markers)
+    hips = hip_centres(markers) if hips is None else hips
     right = markers.path("RASI") - markers.path("LASI")
     return np.column_stack([_three_points(markers, hips[side], side, right, offsets_m) for side in SIDES])
 
@@ -104,6 +106,7 @@ def measure_take(kind: str, path: Path) -> dict[str, Any]:
         "residual_mm": np.nanpercentile(residuals, (50, 95), axis=0).T.round(1).tolist(),
         "fit_peak_deg": _peaks(_knee(fit)),
         "three_point_peak_deg": _peaks(three_point_knee(markers, fit.offsets_m)),
+        "fitted_hips_peak_deg": _peaks(three_point_knee(markers, fit.offsets_m, _hips(fit))),
         "textbook_peak_deg": _peaks(three_point_knee(markers, seen_points(markers).offset_m)),
         "knee_marker_up_mm": [round(1000.0 * float(fit.offsets_m[POINT_AT[f"{side}_knee"], 1]), 1) for side in SIDES],
     }
@@ -111,6 +114,12 @@ def measure_take(kind: str, path: Path) -> dict[str, Any]:
 
 def _knee(fit: MarkerFit) -> Float[np.ndarray, "time side"]:
     return np.asarray(posture_curves(fit.state.at(fit.places.samples).laid.points, 0.0)["knee_flexion"])
+
+
+def _hips(fit: MarkerFit) -> dict[str, Path3]:
+    """Return where the fitted skeleton has the hips."""
+    points = np.asarray(fit.state.at(fit.places.samples).laid.points)
+    return {side: points[:, POINT_AT[f"{side}_hip"]] for side in SIDES}
 
 
 def _peaks(knee: Float[np.ndarray, "time side"]) -> list[float]:

@@ -18,7 +18,7 @@ def test_a_few_takes_give_the_stored_figures_again(shared_data: Path) -> None:
     for kind, path in everything[3::33]:
         again = measure_take(kind, path)
         row = rows[kind, again["take"]]
-        for name in ("fit_peak_deg", "three_point_peak_deg", "textbook_peak_deg"):
+        for name in ("fit_peak_deg", "fitted_hips_peak_deg", "three_point_peak_deg", "textbook_peak_deg"):
             assert again[name] == pytest.approx(row[name], abs=0.3), name
         assert np.array(again["residual_mm"]) == pytest.approx(np.array(row["residual_mm"]), abs=1.0)
 
@@ -27,6 +27,8 @@ def test_the_fit_agrees_with_three_points_about_the_same_centres() -> None:
     rows = read_markers_figures()["takes"]
     off = np.array([np.subtract(row["fit_peak_deg"], row["three_point_peak_deg"]) for row in rows])
     assert np.abs(off).mean() < 3.0
+    own = np.array([np.subtract(row["fit_peak_deg"], row["fitted_hips_peak_deg"]) for row in rows])
+    assert (np.abs(own) < 3.0).mean() > 0.95, "through the fit's own hips too, plain lines read what the fit reads"
     assert all(row["settled"] for row in rows)
 
 
