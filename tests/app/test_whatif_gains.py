@@ -74,3 +74,18 @@ def test_freeing_one_of_two_stiff_ankles_brings_nothing(stiff: Squatter) -> None
 
 def test_the_same_seed_gives_the_same_answer(stiff: Squatter) -> None:
     assert gains(stiff, usual_changes(stiff), 3, _DRAWS) == gains(stiff, usual_changes(stiff), 3, _DRAWS)
+
+
+@pytest.mark.parametrize(
+    ("told", "bar", "held"),
+    [
+        (None, None, "crossed"),  # a counterweight is given to nobody unasked
+        ("stretched out in front", None, "forward"),
+        ("Crossed over the chest", None, "crossed"),
+        ("overhead", None, "overhead"),
+        ("at the sides", None, "hanging"),
+        (None, "back", "crossed"),
+    ],
+)
+def test_arms_are_held_as_people_say(told: str | None, bar: str | None, held: str) -> None:
+    assert squatter_of(Person(1.75, 70.0), Protocol(arms=told, bar=bar), {}, ()).arms == held

@@ -36,15 +36,16 @@ def answer(left: float, right: float, aim: str = "deep") -> tuple[str, set[tuple
     return code, limited, say(code, **parameters)
 
 
-def test_twenty_degrees_of_ankle_are_told_the_ankle_with_the_depth_it_costs_and_forty_are_not() -> None:
-    code, limited, words = answer(20, 20)
+@pytest.mark.parametrize(("aim", "squat"), [("deep", "a deep squat"), ("parallel", "a squat with level thighs")])
+def test_twenty_degrees_of_ankle_are_told_the_ankle_with_the_depth_it_costs_and_forty_are_not(aim: str, squat: str) -> None:
+    code, limited, words = answer(20, 20, aim)
     assert (code, limited) == ("answer.one_link", {("knee_to_wall_deg", "left"), ("knee_to_wall_deg", "right")})
     (ankle,) = brought(20, 20)
     assert f"would bring about {math.degrees(ankle.gain.value):.0f}°" in words
     assert "the ankle (both sides) holds your squat back" in words
-    code, limited, words = answer(40, 40)
+    code, limited, words = answer(40, 40, aim)
     assert (code, limited) == ("answer.nothing", set())
-    assert "ankles and your balance allow a deep squat" in words
+    assert f"ankles and your balance allow {squat}" in words
 
 
 def test_whoever_only_wants_to_sit_down_is_not_told_the_ankle() -> None:

@@ -20,7 +20,17 @@ from kinechain.loads.squatter import RANGES, Range, Squatter
 #: What a film of a squat shows of a joint's range: it goes at least so far.
 _AT_LEAST = {"knee_to_wall_deg": "shank_inclination_peak", "knee_flexion_range": "knee_flexion_peak"}
 #: How the words for arms and bars that people type are meant; the first that occurs counts.
-_ARMS = (("cross", "crossed"), ("chest", "crossed"), ("over", "overhead"), ("hang", "hanging"), ("side", "hanging"))
+_ARMS = (
+    ("cross", "crossed"),
+    ("chest", "crossed"),
+    ("over", "overhead"),
+    ("hang", "hanging"),
+    ("side", "hanging"),
+    ("front", "forward"),
+    ("forward", "forward"),
+    ("ahead", "forward"),
+    ("stretch", "forward"),
+)
 #: By which of the fit's lengths a part of the body in the plane is as long as it is.
 _STRAIGHT_DEG = 60.0
 _LEAST_SD = 1e-3  # no film knows a length better (m)
@@ -167,8 +177,11 @@ def _spread(measure: Measure) -> float:
 
 
 def _arms(protocol: Protocol) -> str:
-    """Return how arms are held, by the words of the protocol; before the body where it does not tell."""
+    """Return how arms are held, by the words of the protocol; crossed where it does not tell.
+
+    Arms stretched forward are a counterweight, which deepens the squat of a stiff ankle: nobody is given it unasked.
+    """
     told = f"{protocol.arms or ''} {protocol.bar or ''}".lower()
     if protocol.bar == "front" or (protocol.bar == "back" and not protocol.arms):
         return "crossed"
-    return next((arms for word, arms in _ARMS if word in told), "forward")
+    return next((arms for word, arms in _ARMS if word in told), "crossed")

@@ -79,7 +79,7 @@ class Squatter:
     body: StrongBody
     lengths_sd: Mapping[str, float]
     ranges: Mapping[str, Mapping[str, Range]]
-    arms: str = "forward"
+    arms: str = "crossed"
     load_kg: float = 0.0
     load_at: str = "shoulders"
     stance_m: float | None = None
