@@ -14,8 +14,10 @@ from jaxtyping import Float
 
 from kinechain.app.assess import Assessed, Request, assess, write_assessment
 from kinechain.app.progress import Progress, ignore
-from kinechain.core.types import AssessedClip, Person
+from kinechain.app.screening import screen_request
+from kinechain.core.types import AssessedClip, Person, Screening
 from kinechain.io.whole import whole_folder
+from kinechain.loads.uncertainty import Chance
 from kinechain.pose.backend import PoseBackend
 
 #: The embedded films with their true angles, and `people.toml`, which says who is in them.
@@ -74,15 +76,21 @@ class Demo:
     curves: tuple[CurveRow, ...]
 
 
-def run_demo(backend: PoseBackend, destination: Path | None, progress: Progress = ignore) -> Demo:
-    """Assess the embedded people, write a folder for each into `destination` where one is given, and compare with the truth."""
+def run_demo(backend: PoseBackend, destination: Path | None, progress: Progress = ignore, chance: Chance | None = None) -> Demo:
+    """Assess the embedded people, write a folder for each into `destination` where one is given, and compare with the truth.
+
+    `chance` tells how often all that loads do not know is drawn.
+    """
     assessed: dict[str, Assessed] = {}
+    screened: dict[str, Screening | None] = {}
     peaks: list[PeakRow] = []
     curves: list[CurveRow] = []
     with as_file(DEMO_FILMS) as films:
         for name, about in tomllib.loads((films / "people.toml").read_text(encoding="utf-8")).items():
-            request = _request(films, about)
+            request = _request(films, about, chance or Chance())
             assessed[name] = assess(request, backend, progress)
+            if destination is not None:
+                screened[name] = screen_request(request, assessed[name].assessment)
             for path, clip in zip(request.films, assessed[name].assessment.clips, strict=True):
                 truth = _read_truth(path.with_suffix(".csv"))
                 peaks += _compare_peaks(clip, truth)
@@ -90,13 +98,13 @@ def run_demo(backend: PoseBackend, destination: Path | None, progress: Progress 
         if destination is not None:
             with whole_folder(destination) as beside:
                 for name, one in assessed.items():
-                    write_assessment(one, beside / name, progress)
+                    write_assessment(one, beside / name, progress, screened[name])
     return Demo(assessed, tuple(peaks), tuple(curves))
 
 
-def _request(films: Path, about: dict[str, Any]) -> Request:
+def _request(films: Path, about: dict[str, Any], chance: Chance) -> Request:
     person = Person(about["height_m"], about["mass_kg"], about["age_years"], about["sex"])
-    return Request(films=tuple(films / film for film in about["films"]), person=person, mirrored=False)
+    return Request(films=tuple(films / film for film in about["films"]), person=person, mirrored=False, chance=chance)
 
 
 def _read_truth(path: Path) -> Truth:
