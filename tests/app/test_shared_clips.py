@@ -70,6 +70,7 @@ def test_five_squats_from_the_front(look) -> None:
     bent_alike_or_said_why(film)
 
 
+@pytest.mark.soak
 def test_exchanged_legs_are_named_and_the_film_is_not_ok(look) -> None:
     film = look("split_squat_side_leg_swaps.mp4")
     assert "legs_exchanged" in reasons(film)
@@ -79,6 +80,7 @@ def test_exchanged_legs_are_named_and_the_film_is_not_ok(look) -> None:
     assert min(abs(frame - 380) for frame in film.exchanges.frames) < 15
 
 
+@pytest.mark.soak
 def test_a_phone_in_front_at_60_frames_a_second(look) -> None:
     film = look("squat_front_oblique_60fps.mov")
     assert len(film.repetitions) == 6
@@ -86,11 +88,13 @@ def test_a_phone_in_front_at_60_frames_a_second(look) -> None:
     bent_alike_or_said_why(film)
 
 
+@pytest.mark.soak
 def test_no_other_film_is_said_to_exchange_legs(look) -> None:
     for name in ("squat_side_phone.mp4", "squat_front.mp4", "squat_front_oblique_60fps.mov"):
         assert "legs_exchanged" not in reasons(look(name))
 
 
+@pytest.mark.soak
 def test_the_fit_from_the_front_agrees_with_two_calibrated_cameras(look, shared_data: Path) -> None:
     clip = measure_film(look("squat_front_oblique_60fps.mov"), Person(1.75, 75.0))
     assert clip.motion is not None
@@ -113,6 +117,7 @@ def test_the_fit_from_the_front_agrees_with_two_calibrated_cameras(look, shared_
                     assert abs(said[span].max() - true[span].max()) < 4.0
 
 
+@pytest.mark.soak
 def test_a_fit_to_legs_that_change_places_all_the_time_is_not_believed(look) -> None:
     film = look("split_squat_side_leg_swaps.mp4")
     fitted = estimate_fitted_motion(film.keypoints, film.sight.view, 1.75, film.standing, film.exchanges.exchanged)

@@ -223,6 +223,7 @@ def test_numbers_have_one_decimal_and_no_minus_before_zero() -> None:
     assert [percent(share) for share in (0.904, float("nan"))] == ["90 %", "-"]
 
 
+@pytest.mark.soak
 def test_the_page_tells_of_the_test_persons_and_is_the_same_twice(tmp_path: Path) -> None:
     records = [rolled(made_record("side", SHORT, person=person, group="tune"), 5.0) for person in range(3)]
     records += [rolled(made_record("side", SHORT, person=person), 5.0) for person in (10,)]
