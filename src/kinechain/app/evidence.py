@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from kinechain import __version__
-from kinechain.core.errors import OutputError, UsageError
+from kinechain.core.errors import UsageError
 from kinechain.evidence.claims import Claim, ClaimFinding, claims, weigh
 from kinechain.evidence.effects import Effect, effects
 from kinechain.evidence.ledger import Study, studies
 from kinechain.evidence.made_squats import made_squats
 from kinechain.evidence.pooling import pooled, refusals
-from kinechain.io.whole import write_whole
+from kinechain.io.whole import place_for, write_whole
 from kinechain.report.context import ReportContext
 from kinechain.report.evidence_reading import MADE_FOR, ClaimReading, read_claim
 from kinechain.report.words import say
@@ -42,10 +42,7 @@ def cited_studies(asked: Sequence[Claim]) -> tuple[Study, ...]:
 
 def write_evidence_page(asked: Sequence[Claim], destination: Path) -> Path:
     """Write the page of claims into a file, or into a folder as `evidence.html`; returns where. Raises OutputError if it exists."""
-    file = destination / _NAME if destination.is_dir() else destination
-    if not file.absolute().parent.is_dir():
-        folder = file.absolute().parent
-        raise OutputError(f"a folder to write {file.name} in", f"{folder}, which is none", "Make that folder first.")
+    file = place_for(destination, _NAME)
     from kinechain.report.evidence_page import render_evidence  # brings all that pages need, which takes seconds
 
     context = ReportContext(__version__, made_on=date.today().isoformat(), rows=())

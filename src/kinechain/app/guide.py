@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from kinechain import __version__
-from kinechain.core.errors import OutputError, UsageError
-from kinechain.io.whole import write_whole
+from kinechain.core.errors import UsageError
+from kinechain.io.whole import place_for, write_whole
 from kinechain.report.context import ReportContext
 from kinechain.report.guides import Guide, guide_document, guided, read_guide
 from kinechain.report.words import say
@@ -30,10 +30,7 @@ def find_guides(asked: str | None) -> tuple[Guide, ...]:
 
 def write_guide_page(guides: tuple[Guide, ...], destination: Path) -> Path:
     """Write guides as a page into a file, or into a folder as `guide.html`; returns where. Raises OutputError if it exists."""
-    file = destination / _NAME if destination.is_dir() else destination
-    if not file.absolute().parent.is_dir():
-        folder = file.absolute().parent
-        raise OutputError(f"a folder to write {file.name} in", f"{folder}, which is none", "Make that folder first.")
+    file = place_for(destination, _NAME)
     from kinechain.report.guide_page import render_guides  # brings all that pages need, which takes seconds
 
     write_whole(file, render_guides(guides, ReportContext(__version__, made_on=date.today().isoformat(), rows=())))

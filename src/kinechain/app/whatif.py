@@ -13,12 +13,11 @@ from kinechain.app.screening_rows import known
 from kinechain.app.screening_rows import ranged as ranged_row
 from kinechain.app.squatters import squatter_from
 from kinechain.app.squatters import squatter_of as squatter_of
-from kinechain.core.errors import OutputError
 from kinechain.core.types import SIDES, Gain, Loads
 from kinechain.core.units import to_shown
 from kinechain.evidence import constant, constants
 from kinechain.io.result import read_result
-from kinechain.io.whole import write_whole
+from kinechain.io.whole import place_for, write_whole
 from kinechain.loads.squatter import RANGES, Change, People, Range, Squatter, range_draws, squatting
 from kinechain.loads.uncertainty import Chance
 from kinechain.loads.what_if import Row, WhatIf, compare, ranged
@@ -70,9 +69,7 @@ def what_if(result: Mapping[str, Any] | Path, changes: Sequence[Change], chance:
 
 def write_whatif_page(answer: WhatIf, destination: Path) -> Path:
     """Write an answer as a page into a file, or into a folder as `whatif.html`; returns where. Raises OutputError if it exists."""
-    file = destination / _NAME if destination.is_dir() else destination
-    if not file.absolute().parent.is_dir():
-        raise OutputError(f"a folder to write {file.name} in", f"{file.absolute().parent}, which is none", "Make it first.")
+    file = place_for(destination, _NAME)
     from kinechain.report.whatif_page import render_whatif  # brings all that pages need, which takes seconds
 
     write_whole(file, render_whatif(answer, ReportContext(__version__, made_on=date.today().isoformat(), rows=())))

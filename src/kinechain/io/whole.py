@@ -73,6 +73,18 @@ def _beside(destination: Path, *, replace: bool) -> Iterator[Path]:
         _remove(beside)
 
 
+def place_for(destination: Path, name: str) -> Path:
+    """Return where a file is written: `destination` itself, or `name` in it where it is a folder.
+
+    Raises OutputError where there is no folder to write it in.
+    """
+    file = destination / name if destination.is_dir() else destination
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        raise OutputError(f"a folder to write {file.name} in", f"{folder}, which is none", "Make that folder first.")
+    return file
+
+
 def _require_free(destination: Path, replace: bool) -> None:
     if os.path.lexists(destination) and not replace:
         raise OutputError(

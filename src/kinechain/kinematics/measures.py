@@ -73,6 +73,11 @@ def counted_repetitions(repetitions: tuple[Repetition, ...]) -> tuple[int, ...]:
     return tuple(whole[1:] if len(whole) > 2 else whole)
 
 
+def unjudged(examination: Examination, code: str, side: str, rep: int | None, unit: str, why: str, **parameters: object) -> Measure:
+    """Return a measure that cannot be judged, and the code of why."""
+    return Measure(code, side, rep, nan, nan, nan, unit, examination.header.sha256, INTERVAL_LEVEL, why, dict(parameters))
+
+
 def interval_of(readings: Readings) -> tuple[float, float]:
     """Return the interval about the first reading, as wide as the others scatter about their own middle.
 
@@ -284,7 +289,7 @@ class _Reader:
         return _Read(Measure(code, side, repetition.index, value, max(low, least), high, unit, sha256), readings, least)
 
     def _unjudged(self, code: str, side: str, rep: int | None, unit: str, why: str, **parameters: object) -> Measure:
-        return Measure(code, side, rep, nan, nan, nan, unit, self.examination.header.sha256, INTERVAL_LEVEL, why, dict(parameters))
+        return unjudged(self.examination, code, side, rep, unit, why, **parameters)
 
 
 def _readings(motion: Motion, name: str, side: str | None, number: Callable[[Curve], float], scale: float = 1.0) -> Readings:

@@ -10,9 +10,10 @@ import numpy as np
 from kinechain.core.types import Measure, Motion, Person, Reason, Repetition, Verdict, View
 from kinechain.evidence import constant
 from kinechain.kinematics.examination import Examination
+from kinechain.kinematics.measures import unjudged
 from kinechain.kinematics.movements.movement import ask_for_repetitions, ask_for_standing, reason
 from kinechain.kinematics.movements.one_leg import ask_for_leg
-from kinechain.kinematics.movements.readings import judged, over_repetitions, unjudged
+from kinechain.kinematics.movements.readings import judged, over_repetitions
 from kinechain.kinematics.planar import metres_per_pixel
 
 #: As many repetitions make the mean, as Munro and Herrington take it.

@@ -13,8 +13,9 @@ from jaxtyping import Float
 from kinechain.core.types import SIDES, Keypoints, Measure, Motion, Person, Reason, Repetition, Verdict, View
 from kinechain.evidence import constant
 from kinechain.kinematics.examination import Examination
+from kinechain.kinematics.measures import unjudged
 from kinechain.kinematics.movements.movement import Movement, ask_for_repetitions, reason
-from kinechain.kinematics.movements.readings import judged, over_repetitions, unjudged
+from kinechain.kinematics.movements.readings import judged, over_repetitions
 from kinechain.kinematics.planar import metres_per_pixel
 from kinechain.kinematics.repetitions import bridged, repetitions_of, smooth
 from kinechain.kinematics.standing import hip_to_ankle_px

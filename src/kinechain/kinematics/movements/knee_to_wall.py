@@ -14,8 +14,9 @@ from kinechain.core.types import Keypoints, Measure, Motion, Person, Reason, Rep
 from kinechain.evidence import constant
 from kinechain.kinematics.examination import Examination
 from kinechain.kinematics.legs import find_exchanges
+from kinechain.kinematics.measures import unjudged
 from kinechain.kinematics.movements.movement import Movement, ask_for_repetitions, reason
-from kinechain.kinematics.movements.readings import judged, over_repetitions, unjudged
+from kinechain.kinematics.movements.readings import judged, over_repetitions
 from kinechain.kinematics.repetitions import bridged, repetitions_of, smooth
 from kinechain.kinematics.standing import hip_to_ankle_px
 from kinechain.kinematics.view import estimate_sight

@@ -1,13 +1,12 @@
-"""How does a number read from a film become a measure? With the spread of its errors in the lab, or why it is none."""
+"""How does a number read from a film become a measure? With the spread of its errors in the lab."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from math import nan
 
 import numpy as np
 
 from kinechain.core.types import Measure
-from kinechain.core.units import INTERVAL_HALF_WIDTH, INTERVAL_LEVEL
+from kinechain.core.units import INTERVAL_HALF_WIDTH
 from kinechain.kinematics.examination import Examination
 from kinechain.kinematics.measures import counted_repetitions
 
@@ -18,11 +17,6 @@ def judged(
     """Return a measure whose errors spread by `sd`; its interval ends at `least`, below which nothing can be."""
     half = INTERVAL_HALF_WIDTH * sd
     return Measure(code, side, rep, value, max(value - half, least), value + half, unit, examination.header.sha256)
-
-
-def unjudged(examination: Examination, code: str, side: str, rep: int | None, unit: str, why: str, **parameters: object) -> Measure:
-    """Return a measure that cannot be judged, and the code of why."""
-    return Measure(code, side, rep, nan, nan, nan, unit, examination.header.sha256, INTERVAL_LEVEL, why, dict(parameters))
 
 
 def over_repetitions(

@@ -14,9 +14,10 @@ from jaxtyping import Bool, Float
 from kinechain.core.types import Keypoints, Measure, Motion, Person, Reason, Repetition, Verdict, View
 from kinechain.evidence import constant
 from kinechain.kinematics.examination import Examination
+from kinechain.kinematics.measures import unjudged
 from kinechain.kinematics.movements.movement import Movement, reason
 from kinechain.kinematics.movements.one_leg import ask_for_leg, foot_path_px, leg_px, leg_that_stands, other_leg
-from kinechain.kinematics.movements.readings import judged, unjudged
+from kinechain.kinematics.movements.readings import judged
 from kinechain.kinematics.planar import metres_per_pixel
 from kinechain.kinematics.repetitions import bridged
 from kinechain.maths.filters import known_stretches, low_pass

@@ -12,8 +12,9 @@ from jaxtyping import Float
 from kinechain.core.types import Keypoints, Measure, Motion, Person, Reason, Repetition, Verdict, View
 from kinechain.evidence import constant
 from kinechain.kinematics.examination import Examination
+from kinechain.kinematics.measures import unjudged
 from kinechain.kinematics.movements.movement import Movement, ask_for_repetitions, reason
-from kinechain.kinematics.movements.readings import judged, unjudged
+from kinechain.kinematics.movements.readings import judged
 from kinechain.kinematics.repetitions import bridged, hip_depth_px, smooth
 from kinechain.kinematics.standing import hip_to_ankle_px
 

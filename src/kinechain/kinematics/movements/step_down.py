@@ -3,10 +3,10 @@
 from kinechain.core.types import Measure, Motion, Person, View
 from kinechain.core.units import INTERVAL_HALF_WIDTH
 from kinechain.kinematics.examination import Examination
+from kinechain.kinematics.measures import unjudged
 from kinechain.kinematics.movements.bends import check_bends, measure_bends
 from kinechain.kinematics.movements.movement import Movement
 from kinechain.kinematics.movements.one_leg import find_bends, leg_that_stands
-from kinechain.kinematics.movements.readings import unjudged
 
 #: So long step-downs are counted (s).
 COUNTED_S = 30.0
