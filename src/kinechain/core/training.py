@@ -105,8 +105,8 @@ class Basis:
 class Dose:
     """How much: `sets` of `repetitions` on `days` a week.
 
-    `seconds` is how long one repetition is held or lasts, 0 where it is moved. `effort` is the least effort aimed for (0 to 10), None where it
-    does not matter.
+    `seconds` is how long one repetition is held or lasts, 0 where it is moved. `effort` is the least effort aimed for (0 to 10),
+    None where it does not matter.
     """
 
     sets: int
