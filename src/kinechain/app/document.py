@@ -8,13 +8,21 @@ import numpy as np
 from kinechain import __version__
 from kinechain.app.loads_files import ROWS as LOAD_ROWS
 from kinechain.app.loads_files import loads_rows
-from kinechain.app.screening_rows import answer_row, finding_row, gain_row, limit_row, missing_row, pain_rows, range_rows
+from kinechain.app.screening_rows import (
+    answer_row,
+    finding_row,
+    gain_row,
+    limit_row,
+    missing_row,
+    pain_rows,
+    person_row,
+    range_rows,
+)
 from kinechain.app.whatif import ROWS as WHAT_IF_ROWS
 from kinechain.core.types import (
     AssessedClip,
     Assessment,
     Measure,
-    Person,
     Protocol,
     Quality,
     Reason,
@@ -75,7 +83,7 @@ def result_document(
     return {
         "schema": SCHEMA,
         "test": assessment.test,
-        "person": _person(assessment.person),
+        "person": person_row(assessment.person),
         "protocol": _protocol(assessment.protocol, assessment.mirrored),
         "body": _body(clips),
         "ranges": range_rows(measures),
@@ -106,7 +114,7 @@ def screening_document(
     return {
         "schema": SCHEMA,
         "test": test,
-        "person": _person(screening.person),
+        "person": person_row(screening.person),
         "protocol": _protocol(protocol, mirrored),
         "body": _body(clips),
         "ranges": range_rows(measures),
@@ -149,15 +157,6 @@ def _rows_of(test: str) -> tuple[str, ...]:
 
 def _sources(groups: Sequence[str]) -> list[str]:
     return sorted(key for key in constants() if key.split(".")[0] in groups)
-
-
-def _person(person: Person) -> dict[str, Any]:
-    return {
-        "height_cm": round(person.height_m * 100.0, 1),
-        "mass_kg": person.mass_kg,
-        "age": person.age_years,
-        "sex": person.sex,
-    }
 
 
 def refilm_document(assessment: Assessment) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from kinechain.core.types import Finding, Gain, Limit, Measure, Pain, Ranged, Reason, Screening
+from kinechain.core.types import Finding, Gain, Limit, Measure, Pain, Person, Ranged, Reason, Screening
 from kinechain.core.units import INTERVAL_LEVEL, to_shown
 from kinechain.report.words import has_words, say
 
@@ -21,6 +21,16 @@ _RANGES = (
     "quadriceps_length",
     "hamstring_length",
 )
+
+
+def person_row(person: Person) -> dict[str, Any]:
+    """Return who was tested."""
+    return {
+        "height_cm": round(person.height_m * 100.0, 1),
+        "mass_kg": person.mass_kg,
+        "age": person.age_years,
+        "sex": person.sex,
+    }
 
 
 def pain_rows(pains: Iterable[Pain]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from kinechain.app.loads import strong_body
+from kinechain.app.row_readers import read_measure
 from kinechain.core.errors import DataFileError, UsageError
 from kinechain.core.types import SIDES, Measure, Person, Protocol
 from kinechain.core.units import INTERVAL_HALF_WIDTH, SI
@@ -99,18 +100,11 @@ def _measures(document: Mapping[str, Any]) -> Iterator[Measure]:
     """Yield a result's measures over the repetitions, and typed ranges that are not among them, in SI units."""
     for row in document["measures"]:
         if row["rep"] is None and row["value"] is not None:
-            yield _measure(row["code"], row["side"], row, row["clip"])
+            yield read_measure(row["code"], row["side"], row, row["clip"] or "")
     for code, sides in document["ranges"].items():
         for side, row in sides.items():
             if row["value"] is not None and row.get("from") == "typed":
-                yield _measure(code, side, row, "")
-
-
-def _measure(code: str, side: str, row: Mapping[str, Any], clip: str) -> Measure:
-    factor = SI.get(row["unit"], 1.0)
-    unit = {"deg": "rad", "cm": "m"}.get(row["unit"], row["unit"])
-    value, low, high = (float("nan") if row[end] is None else factor * row[end] for end in ("value", "low", "high"))
-    return Measure(code, side, None, value, low, high, unit, clip)
+                yield read_measure(code, side, row, "")
 
 
 def _relative_spread(name: str, lengths: Mapping[str, tuple[float, float]]) -> float:
