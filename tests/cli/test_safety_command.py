@@ -12,8 +12,9 @@ import pytest
 
 from kinechain.app.safety import safety_document
 from kinechain.cli.run import run
+from kinechain.program.conditions import Answer
 from kinechain.program.safety import questions, triage
-from kinechain.program.safety_rules import Answer, safety
+from kinechain.program.safety_rules import safety
 from kinechain.report.safety_text import go, outcome_lines
 from kinechain.report.words import messages, say
 

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kinechain.core.errors import UsageError
+from kinechain.program.conditions import UNKNOWN, Answer, Question
 from kinechain.program.safety import (
     Outcome,
     ask_again,
@@ -17,7 +18,7 @@ from kinechain.program.safety import (
     triage,
     worth_asking,
 )
-from kinechain.program.safety_rules import UNKNOWN, Answer, Question, Urgency, Whom, safety
+from kinechain.program.safety_rules import Urgency, Whom, safety
 
 ASKED = {question.code: question for question in safety().questions}
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from kinechain.core.types import SIDES, Person
+from kinechain.program.conditions import Answer
 from kinechain.program.safety import ask_again, hip_rotation_answers, must_stop
-from kinechain.program.safety_rules import Answer
 from kinechain.screening.aims import AIMS
 from kinechain.screening.typed import Note, TypedMeasure, noted_tests, notes, read_typed, typed_measures
 

@@ -7,8 +7,9 @@ from typing import Any
 from kinechain import __version__
 from kinechain.core.errors import DataFileError, UsageError
 from kinechain.evidence import studies
+from kinechain.program.conditions import NO, YES, Answer, Answers
 from kinechain.program.safety import Outcome, check_answer, triage
-from kinechain.program.safety_rules import NO, YES, Answer, Answers, safety
+from kinechain.program.safety_rules import safety
 from kinechain.report.safety_text import go
 from kinechain.report.words import say
 

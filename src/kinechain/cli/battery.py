@@ -27,8 +27,8 @@ from kinechain.cli.show import free_folder, say_where, show_progress
 from kinechain.core.errors import UsageError
 from kinechain.evidence import constant
 from kinechain.loads.uncertainty import Chance
+from kinechain.program.conditions import Answers
 from kinechain.program.safety import triage
-from kinechain.program.safety_rules import Answers
 from kinechain.report.screening_text import screening_lines
 from kinechain.report.words import say
 

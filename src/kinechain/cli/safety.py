@@ -10,8 +10,8 @@ import typer
 from kinechain.app.safety import read_answers, safety_document
 from kinechain.cli.ask import Asked, Ended, Prompt, ask
 from kinechain.core.errors import UsageError
+from kinechain.program.conditions import UNKNOWN, Answers, Question
 from kinechain.program.safety import triage, worth_asking
-from kinechain.program.safety_rules import UNKNOWN, Answers, Question
 from kinechain.report.safety_text import (
     answer_words,
     answers_template,
@@ -86,5 +86,5 @@ def _prompt(question: Question) -> Prompt:
         choices=tuple((option, answer_words(option)) for option in question.options),
         low=question.low,
         high=question.high,
-        unknown=None if question.kind == "number" else UNKNOWN,
+        unknown=None if question.must else UNKNOWN,
     )

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from kinechain.core.errors import UsageError
 from kinechain.evidence import constant
-from kinechain.program.safety_rules import UNKNOWN, Answer, Answers, Question, Urgency, Whom, safety
+from kinechain.program.conditions import Answer, Answers, Question, look
+from kinechain.program.safety_rules import Urgency, Whom, safety
 
 __all__ = [
     *("Answer", "Answers", "Outcome", "Question", "Urgency", "Whom"),
@@ -49,13 +50,13 @@ def questions(age_years: float | int) -> tuple[Question, ...]:
 
 def to_ask(answers: Answers) -> tuple[Question, ...]:
     """Return the questions that the answers so far leave open, in order; those that hang on an open one are not among them yet."""
-    return _look(answers)[1]
+    return look(safety().questions, answers)[1]
 
 
 def worth_asking(answers: Answers) -> tuple[Question, ...]:
     """Return what is still to be asked; where somebody has to look today, only what could make it more pressing."""
     found = triage(answers)
-    settled, due = _look(answers)
+    settled, due = look(safety().questions, answers)
     if found.urgency is None or found.urgency.rank > Urgency.SAME_DAY.rank:
         return due
     rank = found.urgency.rank
@@ -73,7 +74,7 @@ def triage(answers: Answers) -> Outcome:
     for code, answer in answers.items():
         check_answer(code, answer)
     rows = safety()
-    settled, due = _look(answers)
+    settled, due = look(safety().questions, answers)
     told = {question.code: question.harmless for question in rows.questions} | settled
     held = {rule.code: rule.when.holds(told) for rule in rows.rules}
     up, unsure = ([rule for rule in rows.by_urgency if held[rule.code] is so] for so in (True, None))
@@ -96,11 +97,7 @@ def check_answer(code: str, answer: object) -> None:
     if question is None:
         known = ", ".join(each.code for each in safety().questions)
         raise UsageError("the code of a safety question", repr(code), f"Use one of {known}.")
-    if question.kind == "number":
-        if not isinstance(answer, float | int) or isinstance(answer, bool) or not question.low <= answer <= question.high:
-            raise UsageError(f"{code} as a number from {question.low:g} to {question.high:g}", repr(answer), "Mend that answer.")
-    elif answer not in (*question.words, UNKNOWN):
-        raise UsageError(f"{code} answered with {', '.join((*question.words, UNKNOWN))}", repr(answer), "Mend that answer.")
+    question.check(answer)
 
 
 def hip_rotation_answers(left_rad: float | None, right_rad: float | None) -> dict[str, Answer]:
@@ -136,21 +133,6 @@ def ask_again(pains: Sequence[float]) -> bool:
         return False
     *before, last = (_pain(pain) for pain in pains)
     return last - min(before[-1], statistics.median(before)) >= constant("safety.pain_jump").value
-
-
-def _look(answers: Answers) -> tuple[dict[str, Answer], tuple[Question, ...]]:
-    """Return answers, with a harmless one for what is not asked or only typed, and the questions that are still to be asked."""
-    settled: dict[str, Answer] = {}
-    due = []
-    for question in safety().questions:
-        asked = question.asked.holds(settled) if question.asked.questions else True
-        if question.code in answers:
-            settled[question.code] = answers[question.code]
-        elif question.typed or asked is False:
-            settled[question.code] = question.harmless
-        elif asked is True or question.asked.questions <= settled.keys():
-            due.append(question)
-    return settled, tuple(due)
 
 
 def _pain(pain: float) -> float:

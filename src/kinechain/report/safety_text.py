@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from kinechain.evidence import constant, studies
+from kinechain.program.conditions import Condition, Question, Term
 from kinechain.program.safety import Outcome
-from kinechain.program.safety_rules import Condition, Question, Rule, Term, Urgency, Whom, safety
+from kinechain.program.safety_rules import Rule, Urgency, Whom, safety
 from kinechain.report.lines import Kind, TextLine
 from kinechain.report.words import has_words, say
 
