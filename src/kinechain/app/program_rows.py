@@ -1,0 +1,63 @@
+"""How does a program read in `program.json`? Degrees and dates, words beside every code; and how does it come back?
+
+`kinechain.program/1`; its shape is `io/schema/program-1.schema.json`.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kinechain.app.plain import Ways, from_plain, to_plain
+from kinechain.app.row_readers import read_finding, read_limit, read_pain, read_person
+from kinechain.app.screening_rows import finding_row, limit_row, pain_rows, person_row
+from kinechain.core.training import Because, Lesson, Offer, Prescription, Program
+from kinechain.core.types import Finding, Limit, Pain, Person
+from kinechain.report.plan_reading import depth_words, dose_words, exercise_name, reasons_of
+from kinechain.report.words import say
+
+
+def program_rows(program: Program) -> dict[str, Any]:
+    """Return a program as plain values; `read_program` gives it back."""
+    rows: dict[str, Any] = to_plain(program, _WAYS)
+    return rows
+
+
+def read_program(rows: Mapping[str, Any]) -> Program:
+    """Return the program that rows tell. Raises UsageError for what is lacking or makes no sense."""
+    return from_plain(Program, dict(rows), _WAYS, "")
+
+
+def sources_of(program: Program) -> list[str]:
+    """Return the keys of all that a program rests on, in the order of the alphabet."""
+    return sorted(set(_keys(program)))
+
+
+def _keys(program: Program) -> Iterator[str]:
+    for because in reasons_of(program):
+        yield from because.sources
+    for finding in program.basis.findings:
+        yield from finding.sources
+    for limit in program.basis.limits:
+        yield from limit.sources
+
+
+def _why(because: Because) -> dict[str, Any]:
+    return {"message": say(because.reason, **because.parameters), "assumed": not because.sources}
+
+
+def _line(line: Prescription) -> dict[str, Any]:
+    return {
+        "name": exercise_name(line.exercise),
+        "words": "; ".join(part for part in (dose_words(line), depth_words(line)) if part),
+    }
+
+
+_WAYS = Ways(
+    write={Finding: finding_row, Limit: limit_row, Pain: lambda pain: pain_rows((pain,))[0], Person: person_row},
+    read={Finding: read_finding, Limit: read_limit, Pain: read_pain, Person: read_person},
+    beside={
+        Because: _why,
+        Prescription: _line,
+        Lesson: lambda lesson: {"name": say(f"lesson.{lesson.code}.name")},
+        Offer: lambda offer: {"name": say(f"offer.{offer.code}", weeks=offer.weeks)},
+    },
+)
