@@ -1,7 +1,7 @@
 """Which exercises are there, what is each for, how is it dosed, and which one is easier or harder? Data in, checked rows out."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -10,6 +10,7 @@ from typing import Any
 from kinechain.core.errors import DataFileError, UsageError
 from kinechain.core.training import EQUIPMENT, Part
 from kinechain.core.types import LINKS
+from kinechain.evidence import claims, constants, effects, norms, studies
 from kinechain.evidence.rows import among, build, parse
 
 _FILE = "exercises.toml"
@@ -23,6 +24,8 @@ MECHANICS: tuple[str, ...] = (
     *("two_legs", "two_legs_weight", "two_legs_wedge", "two_legs_rest", "wall", "split", "step", "one_leg", "press"),
     *("open_chain", "lunge_unloaded", "none", "published", "assumed"),
 )
+#: Below which number each part of a dose cannot be.
+_LEAST = {"sets": 1, "repetitions": 1, "days": 1, "seconds": 0}
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,8 @@ class Exercise:
 
     `sets`, `repetitions`, `days` (a week) and `seconds` (how long a repetition is held or lasts, 0 where it is moved) are the least
     and the most. `one_sided` ones are done with each leg in turn. `progress` are the next harder ones, `regress` the next easier.
-    `sources` are keys of studies or rows, or letters of claims; without any it is assumed, for `reason`.
+    `sources` are keys of studies or rows, or letters of claims, that it or its dose rests on; `reason` says what of it is judged by
+    us, and why. Without any source all of it is assumed.
     """
 
     code: str
@@ -89,17 +93,18 @@ def exercise(code: str) -> Exercise:
 @cache
 def catalogue() -> Mapping[str, Exercise]:
     """Return all shipped exercises by code, in their order."""
-    return read_catalogue((files("kinechain.program") / "data" / _FILE).read_text(encoding="utf-8"), _FILE)
+    known = {*studies(), *constants(), *effects(), *norms(), *claims()}
+    return read_catalogue((files("kinechain.program") / "data" / _FILE).read_text(encoding="utf-8"), _FILE, known)
 
 
-def read_catalogue(text: str, name: str) -> Mapping[str, Exercise]:
+def read_catalogue(text: str, name: str, known_sources: Collection[str]) -> Mapping[str, Exercise]:
     """Read exercises from TOML `text`; `name` is what errors call the file.
 
     Raises DataFileError for a row that lacks a field, names what is not there, doses backwards, or says neither source nor reason,
     and for exercises that are harder than themselves by some way round.
     """
     tables = parse(text, name)
-    rows = {code: _row(table, f"exercise {code} of {name}") for code, table in tables.items()}
+    rows = {code: _row(table, f"exercise {code} of {name}", known_sources) for code, table in tables.items()}
     for code, row in rows.items():
         for harder in row.progress:
             among(harder, rows, "an exercise as the next harder", f"exercise {code} of {name}", "Mend or drop it.")
@@ -108,7 +113,7 @@ def read_catalogue(text: str, name: str) -> Mapping[str, Exercise]:
     return {code: _exercise(code, row, easier[code]) for code, row in rows.items()}
 
 
-def _row(table: Any, where: str) -> _Row:
+def _row(table: Any, where: str, known_sources: Collection[str]) -> _Row:
     row = build(_Row, table, where)
     among(row.area, AREAS, "an area", where, "Use one of them.")
     among(row.part, tuple(Part), "a part", where, "Use one of them.")
@@ -117,15 +122,25 @@ def _row(table: Any, where: str) -> _Row:
         among(link, LINKS, "a link", where, "Use one of them.")
     for one in row.equipment:
         among(one, EQUIPMENT, "equipment", where, "Use one of them.")
-    for what in ("sets", "repetitions", "days", "seconds", "flexion_deg"):
-        ends = getattr(row, what)
-        if len(ends) not in ((0, 2) if what == "flexion_deg" else (2,)) or list(ends) != sorted(ends):
-            raise DataFileError(
-                f"{what} as the least and the most", f"{list(ends)} in {where}", "Write two numbers, the lesser first."
-            )
+    for what, least in _LEAST.items():
+        _require_ends(getattr(row, what), what, least, where)
+    if row.flexion_deg:
+        _require_ends(row.flexion_deg, "flexion_deg", 0, where)
+    for source in row.sources:
+        if source not in known_sources:
+            raise DataFileError("the key of a study or row, or the letter of a claim", f"{source!r} in {where}", "Add or mend it.")
     if not row.sources and not row.reason:
         raise DataFileError("sources or a reason", f"neither in {where}", "Say what it rests on, or why it is assumed.")
     return row
+
+
+def _require_ends(ends: Any, what: str, least: int, where: str) -> None:
+    """Raise DataFileError unless these are two numbers, the lesser first, not below `least`."""
+    numbers = isinstance(ends, tuple) and all(isinstance(end, int | float) for end in ends)
+    if not numbers or len(ends) != len(("least", "most")) or not least <= ends[0] <= ends[1]:
+        raise DataFileError(
+            f"{what} as the least and the most, from {least}", f"{ends!r} in {where}", "Write two numbers, the lesser first."
+        )
 
 
 def _exercise(code: str, row: _Row, regress: tuple[str, ...]) -> Exercise:
