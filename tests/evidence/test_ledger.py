@@ -13,6 +13,8 @@ from kinechain.evidence import claims, constant, constants, ledger, norms, read_
 from kinechain.kinematics.angles import SIDED, posture_curves
 from kinechain.kinematics.fit.intervals import place_of
 from kinechain.kinematics.fit.motion import HIDDEN
+from kinechain.program.catalogue import catalogue
+from kinechain.program.outcomes import instruments
 from kinechain.program.safety_rules import safety
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,4 +97,6 @@ def test_every_study_is_cited_by_a_row() -> None:
     findings = {finding.study for claim in claims().values() for finding in claim.findings}
     rows = {row.source for row in constants().values()} | {norm.source for norm in norms().values()}
     asked = {source for row in (*safety().questions, *safety().rules) for source in row.sources}
-    assert set(studies()) == findings | asked | (rows - {"judgement"})
+    trained = {source for one in catalogue().values() for source in one.sources} & set(studies())
+    scored = {source for one in instruments().values() for source in one.sources}
+    assert set(studies()) == findings | asked | trained | scored | (rows - {"judgement"})

@@ -8,13 +8,13 @@ import math
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from kinechain.core.errors import DataFileError, UsageError
 from kinechain.core.names import mend
 from kinechain.core.types import SIDES, Pain, Person, Protocol
+from kinechain.io.toml_text import write_key, write_value
 
 #: The name of the file in the folder of a battery.
 NAME = "battery.toml"
@@ -218,27 +218,7 @@ def _within(value: float | None, what: str, low: float, high: float) -> None:
 
 def _lines(table: Mapping[str, Any], path: tuple[str, ...]) -> list[str]:
     """Return a table's own entries, then the tables in it, each under its heading."""
-    own = [f"{_key(name)} = {_value(value)}" for name, value in table.items() if not isinstance(value, Mapping)]
-    heading = [f"[{'.'.join(map(_key, path))}]"] if path and own else []
+    own = [f"{write_key(name)} = {write_value(value)}" for name, value in table.items() if not isinstance(value, Mapping)]
+    heading = [f"[{'.'.join(map(write_key, path))}]"] if path and own else []
     inner = [line for name, value in table.items() if isinstance(value, Mapping) for line in _lines(value, (*path, name))]
     return [*heading, *own, *([""] if own else []), *inner]
-
-
-def _key(name: str) -> str:
-    bare = name.replace("-", "").replace("_", "")
-    return name if bare.isascii() and bare.isalnum() else _quoted(name)
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int | float | date):
-        return str(value)
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_value, value))}]"
-    return _quoted(str(value))
-
-
-def _quoted(text: str) -> str:
-    """Return text in quotes as TOML wants it: quotes, backslashes and control characters escaped, all else as it is."""
-    return '"' + "".join(f"\\u{ord(mark):04x}" if mark in '"\\\x7f' or mark < " " else mark for mark in text) + '"'
