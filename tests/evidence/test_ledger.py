@@ -15,6 +15,7 @@ from kinechain.kinematics.fit.intervals import place_of
 from kinechain.kinematics.fit.motion import HIDDEN
 from kinechain.program.catalogue import catalogue
 from kinechain.program.outcomes import instruments
+from kinechain.program.intake_rules import intake_rules
 from kinechain.program.safety_rules import safety
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -96,7 +97,9 @@ def test_a_key_in_two_files_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_study_is_cited_by_a_row() -> None:
     findings = {finding.study for claim in claims().values() for finding in claim.findings}
     rows = {row.source for row in constants().values()} | {norm.source for norm in norms().values()}
-    asked = {source for row in (*safety().questions, *safety().rules) for source in row.sources}
+    intake = intake_rules()
+    before = (*safety().questions, *safety().rules, *intake.questions, *intake.signs, *intake.patterns)
+    asked = {source for row in before for source in row.sources}
     trained = {source for one in catalogue().values() for source in one.sources} & set(studies())
     scored = {source for one in instruments().values() for source in one.sources}
     assert set(studies()) == findings | asked | trained | scored | (rows - {"judgement"})
