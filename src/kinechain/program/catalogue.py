@@ -59,19 +59,19 @@ class Exercise:
 
 @dataclass(frozen=True)
 class _Row:
-    """An exercise as the file writes it."""
+    """An exercise as the file writes it; what is written as the least and the most is looked at before it is trusted."""
 
     area: str
     part: str
     links: tuple[str, ...]
     mechanics: str
     one_sided: bool
-    sets: tuple[int, int]
-    repetitions: tuple[int, int]
-    days: tuple[int, int]
-    seconds: tuple[float, float] = (0.0, 0.0)
+    sets: Any
+    repetitions: Any
+    days: Any
+    seconds: Any = (0, 0)
     effort: int | None = None
-    flexion_deg: tuple[float, float] = ()  # type: ignore[assignment] # empty: not said
+    flexion_deg: Any = ()  # empty: not said
     equipment: tuple[str, ...] = ()
     progress: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -145,6 +145,7 @@ def _require_ends(ends: Any, what: str, least: int, where: str) -> None:
 
 def _exercise(code: str, row: _Row, regress: tuple[str, ...]) -> Exercise:
     flexion = (math.radians(row.flexion_deg[0]), math.radians(row.flexion_deg[1])) if row.flexion_deg else None
+    seconds = (float(row.seconds[0]), float(row.seconds[1]))
     return Exercise(
         code=code,
         area=row.area,
@@ -155,7 +156,7 @@ def _exercise(code: str, row: _Row, regress: tuple[str, ...]) -> Exercise:
         sets=row.sets,
         repetitions=row.repetitions,
         days=row.days,
-        seconds=row.seconds,
+        seconds=seconds,
         effort=row.effort,
         flexion_rad=flexion,
         equipment=row.equipment,
