@@ -1,0 +1,95 @@
+"""How does somebody come back to running, jumping and kicking? In stages, each with a first week and what has to go well before.
+
+Only where it is wanted. A stage begins no earlier than its week and than the load cap allows, and only once every one of its
+entries is met; until then one stays at the stage before.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kinechain.core.training import Because, Part, Prescription
+from kinechain.evidence import constant
+from kinechain.program.catalogue import exercise
+from kinechain.program.choosing import highest_class, within
+from kinechain.program.dosing import first_dose
+from kinechain.program.facts import Fact
+
+#: The first exercise of each activity; the next ones are the next harder ones of the catalogue.
+_FIRST = {"running": "walk_run", "jumping": "two_leg_jump", "kicking": "easy_kick"}
+ACTIVITIES: tuple[str, ...] = tuple(_FIRST)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of the way back: its exercise, the first week in which it may begin, and what has to go well before."""
+
+    exercise: str
+    week: int
+    entries: tuple[Because, ...]
+
+
+def stages(activity: str) -> tuple[Stage, ...]:
+    """Return the stages of an activity in order.
+
+    >>> [stage.exercise for stage in stages("running")]
+    ['walk_run', 'easy_run', 'longer_run']
+    """
+    ways = [_FIRST[activity]]
+    while harder := exercise(ways[-1]).progress:
+        ways.append(harder[0])
+    week = int(constant(f"program.{activity}_week").value)
+    return tuple(Stage(code, week + number, (_before_all(activity), *_before(ways, number))) for number, code in enumerate(ways))
+
+
+def returns(facts: Mapping[str, Fact], caps: Sequence[str], days: tuple[int, ...]) -> tuple[Prescription, ...]:
+    """Return the first lines of what somebody wants back, each from its first week on; none where no week of the program allows it.
+
+    Who runs now goes on with easy runs as soon as the load cap lets the kneecap bear a run.
+    """
+    lines = []
+    for activity in ACTIVITIES:
+        wanted = f"goal_{activity}" in facts or (activity == "running" and "runs" in facts)
+        if not wanted:
+            continue
+        runs_now = activity == "running" and "runs" in facts
+        stage = stages(activity)[1 if runs_now else 0]
+        week = first_week(stage.exercise, 1 if runs_now else stage.week, caps)
+        if week is not None:
+            lines.append(_line(activity, stage, week, caps, days, runs_now=runs_now))
+    return tuple(lines)
+
+
+def first_week(code: str, week: int, caps: Sequence[str]) -> int | None:
+    """Return the first week, from `week` on, whose cap an activity keeps to; None where no week of the program does."""
+    load = highest_class(code, exercise(code).flexion_rad)
+    return next((at for at in range(week, len(caps) + 1) if within(load, caps[at - 1])), None)
+
+
+def _line(activity: str, stage: Stage, week: int, caps: Sequence[str], days: tuple[int, ...], *, runs_now: bool) -> Prescription:
+    one = exercise(stage.exercise)
+    growth = constant("program.weekly_growth")
+    words = {"week": week, "activity": activity, "share": growth.si}
+    if runs_now:
+        because = Because("because.run_on", words, ("esculier-2018", "hart-2022", growth.key))
+    else:
+        because = Because("because.return", words, (f"program.{activity}_week", "rathleff-2019"))
+    return Prescription(
+        activity, one.code, "both", Part.ACTIVITY, first_dose(one, days), because, one.flexion_rad, (week, len(caps))
+    )
+
+
+def _before_all(activity: str) -> Because:
+    """Return what has to go well before any stage of an activity."""
+    pain = constant("program.return_pain")
+    if activity == "running":
+        minutes = constant("program.walk_minutes")
+        return Because("because.entry_walk", {"minutes": minutes.value, "pain": pain.value}, (minutes.key, pain.key))
+    squats = constant("program.entry_squats")
+    return Because("because.entry_squats", {"count": int(squats.value), "pain": pain.value}, (squats.key, pain.key))
+
+
+def _before(ways: Sequence[str], number: int) -> tuple[Because, ...]:
+    if number == 0:
+        return ()
+    times = constant("program.entry_times")
+    return (Because("because.entry_stage", {"exercise": ways[number - 1], "count": int(times.value)}, (times.key,)),)
