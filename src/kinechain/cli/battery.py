@@ -19,11 +19,12 @@ from kinechain.app.battery import (
     write_battery,
 )
 from kinechain.app.battery_example import example_battery
-from kinechain.app.battery_steps import Step, hip_rotation, jumped, next_step, stops
+from kinechain.app.battery_steps import hip_rotation, jumped, next_step, stops
 from kinechain.cli.ask import Asked, Ended, Prompt, ask
 from kinechain.cli.lines import print_lines
 from kinechain.cli.safety import FLAG, ask_safety, show_outcome
 from kinechain.cli.show import free_folder, say_where, show_progress
+from kinechain.cli.steps import prompt_of
 from kinechain.core.errors import UsageError
 from kinechain.evidence import constant
 from kinechain.loads.uncertainty import Chance
@@ -124,7 +125,7 @@ class _Talk:
             if hips:
                 self._leave_unless_safe({**safe, **hips})
             step = None if jumped(so_far, before) else next_step(so_far, filmed)
-            return None if step is None else _prompt(step)
+            return None if step is None else prompt_of(step)
 
         return ask(following, answers, self._read, self._tell)
 
@@ -146,18 +147,3 @@ class _Talk:
     def _read(self, prompt: str) -> str:
         typer.echo(prompt, nl=False, err=self.err)
         return input()
-
-
-def _prompt(step: Step) -> Prompt:
-    return Prompt(
-        code=step.path,
-        words=say(step.words, **step.parameters),
-        kind=step.kind,
-        help=say(step.how) if step.how else "",
-        choices=tuple((choice, say(f"{step.group}.{choice}")) for choice in step.choices),
-        low=step.low,
-        high=step.high,
-        check=step.check,
-        optional=not step.needed,
-        stop=step.doing,
-    )
