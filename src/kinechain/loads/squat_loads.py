@@ -4,6 +4,7 @@ The muscles of one leg make the moments that the posture asks for in the plane; 
 nothing. Strength, lever arms and their shape over the knee's bend are drawn as for any other motion.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,12 +15,14 @@ from kinechain.core.types import SIDES
 from kinechain.loads.joint_moments import SAGITTAL, UNKNOWN
 from kinechain.loads.patellofemoral import numbers_told
 from kinechain.loads.predicted_squat import Postures
-from kinechain.loads.sagittal_chain import Values
+from kinechain.loads.sagittal_chain import Shape, Values, shape_of
 from kinechain.loads.squatter import People, Squatter
-from kinechain.loads.static_optimization import Leg, solve_leg
+from kinechain.loads.static_optimization import RESERVE_NM, Leg, solve_leg
 from kinechain.loads.uncertainty import Unknowns
 
-_SIDE = "right"
+_SIDE, _KNEE = "right", "knee_angle"
+#: A seat costs muscles nothing, whatever moment it makes (Nm).
+_SEAT_NM = 1e4
 
 
 class SquatLoads(NamedTuple):
@@ -33,27 +36,49 @@ class SquatLoads(NamedTuple):
     unclassed: Values
 
 
+class Bent(NamedTuple):
+    """How a leg is bent (rad), each (draw, depth): the knee between its lines, the hip, and the ankle by the shank over the sole."""
+
+    knee: Values
+    hip_flexion: Values
+    dorsiflexion: Values
+
+
 def squat_loads(squatter: Squatter, postures: Postures, people: People) -> SquatLoads:
     """Return what quadriceps and kneecaps bear in postures; NaN where a bend cannot be held or lies beyond the model's range."""
-    body = squatter.body
+    moments = postures.moments
+    bent = Bent(postures.knee, postures.hip_flexion, postures.dorsiflexion)
+    return leg_loads(squatter, bent, (moments.hip, moments.knee, moments.ankle), people)
+
+
+def leg_loads(
+    squatter: Squatter, bent: Bent, moments: tuple[Values, Values, Values], people: People, knee_alone: bool = False
+) -> SquatLoads:
+    """Return what one leg's quadriceps and kneecap bear, bent so, where its muscles make the `moments` (Nm) of hip, knee and ankle.
+
+    Moments are extension, and plantarflexion of the ankle; NaN where they are not known or the model's range ends. With
+    `knee_alone` a seat holds hip and ankle, whatever muscles do to them.
+    """
+    body, shape = squatter.body, shape_of(squatter.body.model)
     leg = Leg.of(body.model, _SIDE, SAGITTAL)
-    table = _coordinates(squatter, postures)
-    asked = -np.stack([postures.moments.hip, postures.moments.knee, postures.moments.ankle]).reshape(3, -1)
+    table = _coordinates(squatter, bent, shape)
+    asked = -np.stack(moments).reshape(3, -1)
     ranges = leg.geometry.ranges
     columns = [body.model.tree.at[name] for name in leg.coordinates]
     low, high = np.array([ranges[name] for name in leg.coordinates]).T
     angles = table[:, columns]
     kept = ((angles >= low) & (angles <= high)).all(axis=1) & np.isfinite(asked).all(axis=0)
-    doubts = unknowns_of(people).doubts(leg, body.strength, np.nan_to_num(postures.knee))
+    doubts = unknowns_of(people).doubts(leg, body.strength, np.nan_to_num(bent.knee))
     turned = {name: angles[kept, nth] for nth, name in enumerate(leg.coordinates)}
     still = {name: np.zeros(int(kept.sum())) for name in leg.coordinates}
-    muscles = solve_leg(leg, turned, still, asked[:, kept], doubts.at(kept))
+    allowance = np.array([[_SEAT_NM if knee_alone and name != _KNEE else RESERVE_NM] for name in SAGITTAL])
+    muscles = solve_leg(leg, turned, still, asked[:, kept], doubts.at(kept), allowance=allowance)
     tensions = dict(zip(leg.names, muscles.force, strict=True))
     kneecap, _ = body.pulls.forces(table[kept], body.model.tree.coordinates, _SIDE, tensions)
     demand, force = (np.full(kept.shape, np.nan) for _ in range(2))
     demand[kept], force[kept] = muscles.demand, np.linalg.norm(kneecap, axis=0)
-    demand, force = demand.reshape(postures.knee.shape), force.reshape(postures.knee.shape)
-    return SquatLoads(demand, np.where(numbers_told(postures.knee), force, np.nan), force)
+    demand, force = demand.reshape(bent.knee.shape), force.reshape(bent.knee.shape)
+    return SquatLoads(demand, np.where(numbers_told(bent.knee), force, np.nan), force)
 
 
 def unknowns_of(people: People) -> Unknowns:
@@ -67,14 +92,14 @@ def unknowns_of(people: People) -> Unknowns:
     )
 
 
-def _coordinates(squatter: Squatter, postures: Postures) -> Float[np.ndarray, "row coordinate"]:
-    """Return the model's coordinates in postures, one draw after the other: those of the right leg, all else at rest."""
+def _coordinates(squatter: Squatter, bent: Bent, shape: Shape) -> Float[np.ndarray, "row coordinate"]:
+    """Return the model's coordinates of a bent leg, one draw after the other: those of the right leg, all else at rest."""
     model = squatter.body.model
-    at, shape = model.tree.at, postures.shape
-    knee = np.interp(postures.knee, shape.bends, shape.knees)
-    back = np.interp(postures.knee, shape.bends, shape.thigh_back)
-    ankle = postures.dorsiflexion + (knee - postures.knee) - back
-    table = np.tile([model.rest[name] for name in model.tree.coordinates], (postures.knee.size, 1))
-    for name, angle in (("hip_flexion", postures.hip_flexion), ("knee_angle", knee), ("ankle_angle", ankle)):
+    at = model.tree.at
+    knee = np.interp(bent.knee, shape.bends, shape.knees)
+    back = np.interp(bent.knee, shape.bends, shape.thigh_back)
+    ankle = bent.dorsiflexion + (knee - bent.knee) - back
+    table = np.tile([model.rest[name] for name in model.tree.coordinates], (bent.knee.size, 1))
+    for name, angle in (("hip_flexion", bent.hip_flexion), ("knee_angle", knee), ("ankle_angle", ankle)):
         table[:, at[f"{name}_{_SIDE[0]}"]] = angle.ravel()
     return np.asarray(model.tree.with_followers(table))
