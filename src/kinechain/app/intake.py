@@ -2,19 +2,23 @@
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from kinechain import __version__
 from kinechain.core.errors import DataFileError, UsageError
 from kinechain.evidence import studies
+from kinechain.io.whole import place_for, write_whole
 from kinechain.program import intake, safety
 from kinechain.program.conditions import NO, YES, Answer, Answers
-from kinechain.program.intake import Likeness, intake_of, likeness, own_answers
+from kinechain.program.intake import intake_of, likeness, own_answers
 from kinechain.program.intake_rules import intake_rules
+from kinechain.report.context import ReportContext
 from kinechain.report.words import say
 
 SCHEMA = "kinechain.intake/1"
+_MAP = "knee.html"
 _MADE_BY = "kinechain intake prints one to fill in."
 _CHECKS = {"safety": safety.check_answer, "intake": intake.check_answer}
 
@@ -55,16 +59,25 @@ def intake_document(answers: Answers) -> dict[str, Any]:
         "signs": dict(found.signs),
         "cluster": vars(found.cluster),
         "patterns": [
-            *_patterns(found, found.patterns, "up"),
-            *_patterns(found, found.unsure, "unsure"),
-            *_patterns(found, found.also, "also"),
+            *_patterns(found.patterns, "up"),
+            *_patterns(found.unsure, "unsure"),
+            *_patterns(found.also, "also"),
         ],
         "unanswered": list(found.unanswered),
         "sources": [vars(studies()[key]) for key in found.sources],
     }
 
 
-def _patterns(found: Likeness, codes: tuple[str, ...], how: str) -> list[dict[str, Any]]:
+def write_pain_map(destination: Path) -> Path:
+    """Write the map of both knees as a page into a file, or into a folder as `knee.html`; returns where. Raises OutputError."""
+    file = place_for(destination, _MAP)
+    from kinechain.report.pain_map import render_pain_map  # brings all that pages need, which takes seconds
+
+    write_whole(file, render_pain_map("both", ReportContext(__version__, made_on=date.today().isoformat(), rows=())))
+    return file
+
+
+def _patterns(codes: tuple[str, ...], how: str) -> list[dict[str, Any]]:
     rows = [row for row in intake_rules().patterns if row.code in codes]
     return [
         {

@@ -27,17 +27,18 @@ class Ended(StrEnum):
 class Prompt:
     """One thing to ask: its words, and which answers there are.
 
-    `choices` are answers with their words, for a choice; `low` and `high` bound a number; `check` turns what was typed into the
-    answer of a text, and raises UsageError where it cannot. `unknown` is the answer of who does not know, None where that is no
-    answer; `optional` lets Enter leave it out, which answers None. `stop` tells that something is being done meanwhile, so that one
-    word must end it.
+    `choices` are answers with their words, for a choice or several, of which `least` at the least; `low` and `high` bound a number;
+    `check` turns what was typed into the answer of a text, and raises UsageError where it cannot. `unknown` is the answer of who
+    does not know, None where that is no answer; `optional` lets Enter leave it out, which answers None. `stop` tells that something
+    is being done meanwhile, so that one word must end it.
     """
 
     code: str
     words: str
-    kind: Literal["yes_no", "choice", "number", "text"] = "yes_no"
+    kind: Literal["yes_no", "choice", "several", "number", "text"] = "yes_no"
     help: str = ""
     choices: tuple[tuple[str, str], ...] = ()
+    least: int = 0
     low: float = -math.inf
     high: float = math.inf
     check: Callable[[str], Any] = str
@@ -117,7 +118,12 @@ def _show(prompt: Prompt, tell: Callable[[str], None]) -> None:
         tell(f"  {prompt.help}")
     for number, (_, words) in enumerate(prompt.choices, start=1):
         tell(f"  {number} {words}")
-    keys = [say(f"ask.keys_{prompt.kind}"), *(say("ask.keys_skip") for _ in range(prompt.optional)), say("ask.keys")]
+    more = {
+        "ask.keys_none": prompt.kind == "several" and not prompt.least,
+        "ask.keys_unknown": prompt.kind == "number" and prompt.unknown is not None,
+        "ask.keys_skip": prompt.optional,
+    }
+    keys = [say(f"ask.keys_{prompt.kind}"), *(say(code) for code, there in more.items() if there), say("ask.keys")]
     tell(f"  ({', '.join([*keys, *(say('ask.keys_stop') for _ in range(prompt.stop))])})")
 
 
@@ -131,14 +137,40 @@ def _answer(prompt: Prompt, typed: str) -> Any:
     if prompt.kind == "yes_no":
         return next((answer for answer in ("yes", "no") if _is(word, answer)), _Refused(say("ask.again")))
     if prompt.kind == "choice":
-        numbered = ((answer, (str(number), words.casefold())) for number, (answer, words) in enumerate(prompt.choices, start=1))
-        return next((answer for answer, ways in numbered if word in ways), _Refused(say("ask.again")))
+        return _chosen(prompt, word)
+    if prompt.kind == "several":
+        return _several(prompt, word)
     if prompt.kind == "number":
         return _number(prompt, word)
     try:
         return prompt.check(typed)
     except UsageError as error:
         return _Refused(str(error))
+
+
+def _chosen(prompt: Prompt, word: str) -> Any:
+    """Return the choice that was named by its number, its words or its code, or that there is none."""
+    numbered = ((answer, (str(number), words.casefold(), answer)) for number, (answer, words) in enumerate(prompt.choices, start=1))
+    return next((answer for answer, ways in numbered if word in ways), _Refused(say("ask.again")))
+
+
+def _several(prompt: Prompt, word: str) -> tuple[str, ...] | _Refused:
+    """Return the choices that were named, in their own order and each once, or why they are no answer."""
+    named = [] if _is(word, "none") else _parts(prompt, word)
+    chosen = [_chosen(prompt, one) for one in named]
+    if any(isinstance(one, _Refused) for one in chosen):
+        return _Refused(say("ask.again"))
+    if len(set(chosen)) < prompt.least:
+        return _Refused(say("ask.at_least_one"))
+    return tuple(answer for answer, _ in prompt.choices if answer in chosen)
+
+
+def _parts(prompt: Prompt, word: str) -> list[str]:
+    """Return what was typed part by part: the words of one choice may have commas of their own, and numbers need none between."""
+    if not isinstance(_chosen(prompt, word), _Refused):
+        return [word]
+    digits = word.replace(",", " ").split()
+    return digits if all(part.isdigit() for part in digits) else [part.strip() for part in word.split(",")]
 
 
 def _number(prompt: Prompt, word: str) -> float | _Refused:

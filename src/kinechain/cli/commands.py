@@ -474,6 +474,32 @@ def safety(
 
 
 @app.command()
+def intake(
+    asking: Annotated[
+        bool, typer.Option("--ask", help="Ask the safety questions, then where and when it hurts. Nothing is stored.")
+    ] = False,
+    answers: Annotated[
+        Path | None,
+        typer.Option("--answers", metavar="FILE.toml", help="Answers written down; without it, a file to fill in is printed."),
+    ] = None,
+    rules: Annotated[bool, typer.Option("--rules", help="Print all questions, signs and patterns with their sources.")] = False,
+    pain_map: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE.html", help="Write a page with a knee to point at: where does it hurt?")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask before a program whether this looks like pain at the kneecap, and what the program has to fit.
+
+    It is no diagnosis: answers look like something, and could be something else as well.
+
+    Exit codes: 0 it looks like it, 2 wrong usage, 3 somebody should look first or an answer is missing, 4 unreadable answers.
+    """
+    from kinechain.cli.intake import run_intake
+
+    run_intake(asking, answers, rules, pain_map, as_json)
+
+
+@app.command()
 def check(
     film: Annotated[Path, typer.Argument(metavar="CLIP", help="The film to look at.")],
     test: Annotated[Test, typer.Option("--test", help="What was done.")] = Test.SQUAT,

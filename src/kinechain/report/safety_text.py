@@ -82,14 +82,15 @@ def _sources(outcome: Outcome, language: str) -> Iterator[TextLine]:
 
 def answers_template(language: str = "en") -> str:
     """Return a file of answers to fill in: every question as a remark, with what may be answered, and an empty answer."""
-    return "\n".join(["# " + say("safety.ask_or_file", language=language), *_blanks(language)]) + "\n"
+    return "\n".join(["# " + say("safety.ask_or_file", language=language), *safety_blanks(language)]) + "\n"
 
 
-def _blanks(language: str) -> Iterator[str]:
+def safety_blanks(language: str = "en") -> Iterator[str]:
+    """Yield the lines of a file of answers: every question as a remark, with what may be answered, and an empty answer."""
     for question in safety().questions:
         yield ""
         yield f"# {question_words(question, language)}"
-        asked = _when(question.asked, language) if question.asked.questions else ""
+        asked = condition_words(question.asked, language)
         may = " | ".join((*question.words, "unknown")) if question.words else f"{question.low:g} to {question.high:g}"
         yield f"# {may}{f'; {asked}' if asked else ''}"
         yield f'{"# " if question.typed else ""}{question.code} = ""'
@@ -111,7 +112,7 @@ def _question_row(question: Question, language: str) -> str:
     def words(code: str) -> str:
         return say(f"safety.doc.{code}", language=language)
 
-    asked = words("typed") if question.typed else _when(question.asked, language) or words("always")
+    asked = words("typed") if question.typed else condition_words(question.asked, language) or words("always")
     kind = " / ".join(question.words) or f"{question.low:g} to {question.high:g}"
     why = ", ".join(question.sources) or question.reason
     return f"| `{question.code}` {question_words(question, language)} | {asked} | {kind} | {why} |"
@@ -122,10 +123,11 @@ def _rule_row(rule: Rule, language: str) -> str:
     why = f"{rule.kind}: {' '.join(part for part in (', '.join(rule.sources), f'({rule.reason})' if rule.reason else '') if part)}"
     tests = say("safety.doc.tests_yes" if rule.tests else "safety.doc.tests_no", language=language)
     flag = say(f"safety.flag.{rule.code}", language=language)
-    return f"| `{rule.code}` {flag} | {_when(rule.when, language)} | {soon} | {tests} | {why} |"
+    return f"| `{rule.code}` {flag} | {condition_words(rule.when, language)} | {soon} | {tests} | {why} |"
 
 
-def _when(condition: Condition, language: str) -> str:
+def condition_words(condition: Condition, language: str = "en") -> str:
+    """Return a condition as a person may read it, with the codes of its questions; empty where there is none."""
     both, either = (f" {say(f'safety.doc.{code}', language=language)} " for code in ("all_of", "any_of"))
     every = [_term(term) for term in condition.every]
     some = either.join(_term(term) for term in condition.some)
