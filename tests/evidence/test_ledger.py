@@ -14,9 +14,12 @@ from kinechain.kinematics.angles import SIDED, posture_curves
 from kinechain.kinematics.fit.intervals import place_of
 from kinechain.kinematics.fit.motion import HIDDEN
 from kinechain.program.catalogue import catalogue
-from kinechain.program.outcomes import instruments
+from kinechain.program.choosing import rules
+from kinechain.program.education import modules
 from kinechain.program.intake_rules import intake_rules
+from kinechain.program.outcomes import instruments
 from kinechain.program.safety_rules import safety
+from kinechain.program.supports import supports
 
 ROOT = Path(__file__).resolve().parents[2]
 #: The program, and the lab beside it, which sets the model beside studies.
@@ -102,4 +105,6 @@ def test_every_study_is_cited_by_a_row() -> None:
     asked = {source for row in before for source in row.sources}
     trained = {source for one in catalogue().values() for source in one.sources} & set(studies())
     scored = {source for one in instruments().values() for source in one.sources}
-    assert set(studies()) == findings | asked | trained | scored | (rows - {"judgement"})
+    built = {source for one in (*rules(), *modules(), *supports()) for source in one.sources} & set(studies())
+    of_program = {"hansen-2023", "osteras-2013", "holden-2018"}  # what the rules of a whole program name: program/building.py
+    assert set(studies()) == findings | asked | trained | built | of_program | scored | (rows - {"judgement"})

@@ -1,7 +1,7 @@
 """What does this person train? From what was told and tested to weeks of training, by rules over data; each choice says why.
 
-The rules stand in `data/building.toml`, doses and caps in rows of the ledger. The same basis makes the same program
-to the byte. Whether somebody may have a program at all is for the safety questions (`safety.py`): a basis is taken as one that passed.
+The rules stand in `data/building.toml`, doses and caps in rows of the ledger. The same basis makes the same program to the byte.
+Whether somebody may have a program at all is for the safety questions (`safety.py`): a basis is taken as one that passed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -129,8 +129,10 @@ def _rules(basis: Basis, facts: Mapping[str, Fact], draft: _Draft, days: tuple[i
     """Yield the rules of the whole program: what is aimed at, on how many days, how gently, by which pain, and what was matched."""
     weeks, effort = constant("dose.weeks"), constant("dose.effort")
     pain = constant("safety.stop_pain")
-    yield Because("because.weeks", {"weeks": int(weeks.value)}, (weeks.key, "hansen-2023"))
-    yield Because("because.dose", {"effort": int(effort.value)}, (effort.key, "dose.sets_most", "dose.repetitions_most"))
+    yield Because("because.weeks", {"weeks": int(weeks.value)}, (weeks.key, "hansen-2023", "osteras-2013"))
+    yield Because(
+        "because.dose", {"effort": int(effort.value)}, (effort.key, "dose.sets_most", "dose.repetitions_most", "holden-2018")
+    )
     yield Because("because.pain_rule", {"pain": int(pain.value)}, (pain.key,))
     yield _days_rule(days)
     yield _caps_rule(facts)

@@ -7,11 +7,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from kinechain.core.training import LOAD_CLASSES, Because
+from kinechain.core.training import Because
 from kinechain.evidence import constant
 from kinechain.evidence.rows import among, build, parse
 from kinechain.program.catalogue import Exercise, catalogue, exercise
-from kinechain.program.dosing import is_bound
+from kinechain.program.dosing import cap_for, is_bound, within
+from kinechain.program.exercise_loads import deepest_within, highest_class
 from kinechain.program.facts import Fact
 
 _FILE = "building.toml"
@@ -23,8 +24,9 @@ GROUPS: tuple[str, ...] = ("core", "matched", "extra")
 class Row:
     """A rule: where all facts of `when` hold and none of `unless`, the first of `exercises` that fits fills `slot`.
 
-    `whole` asks that an exercise fits with its whole bend, but for the last, which may be given shallower. `because` and `sources`
-    say why; where a fact of `unless` stands against it, `blocked` says so. `link` is the one it is added for.
+    `bend_deg` is how far the knee has to bend in an exercise, where it bends that far at all; the last of them is taken also where it
+    has to be shallower. `because` and `sources` say why; where a fact of `unless` stands against the rule, `blocked` says so. `link`
+    is the one that it is added for.
     """
 
     code: str
@@ -36,7 +38,7 @@ class Row:
     unless: tuple[str, ...] = ()
     link: str = ""
     sources: tuple[str, ...] = ()
-    whole: bool = False
+    bend_deg: float = 0.0
     blocked: str = ""
 
 
@@ -89,53 +91,33 @@ def choose(row: Row, caps: Caps, taken: frozenset[str]) -> tuple[Fit | None, dic
     refused: dict[str, Because] = {}
     free = [code for code in row.exercises if code not in taken]
     for code in free:
-        found = fit(exercise(code), caps, whole=row.whole and code != free[-1])
+        found = fit(exercise(code), caps, math.radians(row.bend_deg) if code != free[-1] else 0.0)
         if isinstance(found, Fit):
             return found, refused
         refused[code] = found
     return None, refused
 
 
-def fit(one: Exercise, caps: Caps, *, whole: bool = False) -> Fit | Because:
+def fit(one: Exercise, caps: Caps, bend_rad: float = 0.0) -> Fit | Because:
     """Return how an exercise fits under caps, or why it does not.
 
-    The knee bends as far as exercise and caps allow, and has to bend at least by the row `dose.least_depth`, where the exercise
-    bends that far at all.
+    The knee bends as far as exercise and caps allow. It has to move by the row `dose.least_bend` at least, and to bend to
+    `bend_rad`, where the exercise does so at all.
     """
     missing = [what for what in one.equipment if what not in caps.equipment]
     if missing:
         return Because("because.no_equipment", {"equipment": missing[0]})
-    heavy = Because("because.too_heavy", {"cap": caps.load}, ("patellofemoral.moderate_from", "patellofemoral.high_from"))
+    cap = cap_for(one.part, caps.load)
+    heavy = Because("because.too_heavy", {"cap": cap}, ("patellofemoral.moderate_from", "patellofemoral.high_from"))
     if one.flexion_rad is None:
-        return Fit(one.code, None) if within(highest_class(one.code, None), caps.load) else heavy
+        return Fit(one.code, None) if within(highest_class(one.code, None), cap) else heavy
     least, most = one.flexion_rad
-    needed = most if whole else max(least, min(most, constant("dose.least_depth").si))
+    needed = min(most, max(least + constant("dose.least_bend").si, bend_rad))
     allowed = min(most, caps.flexion_rad) if is_bound(one) else most
     if allowed < needed:
         return Because("because.too_deep", {"depth_deg": math.degrees(most), "cap_deg": math.degrees(caps.flexion_rad)})
-    deepest = deepest_within(one.code, caps.load, allowed)
+    deepest = deepest_within(one.code, cap, allowed)
     return heavy if deepest is None or deepest < needed else Fit(one.code, (least, deepest))
-
-
-def highest_class(code: str, flexion_rad: tuple[float, float] | None) -> str:
-    if exercise(code).mechanics == "none" or code == "walk":
-        return "none"
-    return "high" if flexion_rad is None or flexion_rad[1] > 1.1 else "moderate" if flexion_rad[1] > 0.7 else "low"
-
-
-def deepest_within(code: str, cap: str, most_rad: float) -> float | None:
-    if exercise(code).mechanics == "none":
-        return most_rad
-    return {"none": None, "low": min(most_rad, 0.7), "moderate": min(most_rad, 1.1), "high": most_rad}[cap]
-
-
-def within(load: str, cap: str) -> bool:
-    """Tell whether a class of load is no higher than a cap.
-
-    >>> within("none", "low"), within("high", "moderate")
-    (True, False)
-    """
-    return LOAD_CLASSES.index(load) <= LOAD_CLASSES.index(cap)
 
 
 def reason_of(row: Row, facts: Mapping[str, Fact], **words: Any) -> Because:

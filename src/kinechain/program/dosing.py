@@ -11,6 +11,8 @@ _WEEK_DAYS = 7
 _MINUTE_S = 60.0
 #: Postures and loads in which it is not bound how far the knee bends: body weight does not rest on it.
 _NOT_BOUND = ("none", "open_chain", "published", "assumed")
+#: What is done every day loads the kneecap no more than this.
+_DAILY_CAP = "low"
 #: Drills that are done daily to begin with.
 _DAILY_FIRST = ("knee_over_toe_drill", "seated_ankle_rock")
 
@@ -44,6 +46,24 @@ def load_caps(*, sore: bool) -> tuple[str, ...]:
     low, moderate, high = LOAD_CLASSES[1:]
     first = (low,) * gentle + (moderate,) * (longer - gentle) if sore else (moderate,) * gentle
     return first + (high,) * (weeks_of_program() - len(first))
+
+
+def within(load: str, cap: str) -> bool:
+    """Tell whether a class of load is no higher than a cap.
+
+    >>> within("none", "low"), within("high", "moderate")
+    (True, False)
+    """
+    return LOAD_CLASSES.index(load) <= LOAD_CLASSES.index(cap)
+
+
+def cap_for(part: Part, cap: str) -> str:
+    """Return the highest class for a part of a program under a week's cap: daily work is light, so that days of rest stay so.
+
+    >>> cap_for(Part.STRENGTH, "high"), cap_for(Part.DAILY, "high")
+    ('high', 'low')
+    """
+    return min(cap, _DAILY_CAP, key=LOAD_CLASSES.index) if part is Part.DAILY else cap
 
 
 def first_depth(basis: Basis) -> tuple[float, Because]:

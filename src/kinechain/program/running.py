@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from kinechain.core.training import Because, Part, Prescription
 from kinechain.evidence import constant
 from kinechain.program.catalogue import exercise
-from kinechain.program.choosing import highest_class, within
-from kinechain.program.dosing import first_dose
+from kinechain.program.dosing import first_dose, within
+from kinechain.program.exercise_loads import highest_class
 from kinechain.program.facts import Fact
 
 #: The first exercise of each activity; the next ones are the next harder ones of the catalogue.
