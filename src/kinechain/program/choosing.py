@@ -24,8 +24,8 @@ GROUPS: tuple[str, ...] = ("core", "matched", "extra")
 class Row:
     """A rule: where all facts of `when` hold and none of `unless`, the first of `exercises` that fits fills `slot`.
 
-    `bend_deg` is how far the knee has to bend in an exercise, where it bends that far at all; the last of them is taken also where it
-    has to be shallower. `because` and `sources` say why; where a fact of `unless` stands against the rule, `blocked` says so. `link`
+    `bend_deg` is how far the knee has to bend in an exercise, where it bends that far at all; the last of them is taken also where
+    it has to be shallower. `because` and `sources` say why; where a fact of `unless` stands against the rule, `blocked` says so. `link`
     is the one that it is added for.
     """
 
@@ -101,7 +101,7 @@ def choose(row: Row, caps: Caps, taken: frozenset[str]) -> tuple[Fit | None, dic
 def fit(one: Exercise, caps: Caps, bend_rad: float = 0.0) -> Fit | Because:
     """Return how an exercise fits under caps, or why it does not.
 
-    The knee bends as far as exercise and caps allow. It has to move by the row `dose.least_bend` at least, and to bend to
+    The knee bends as far as exercise and caps allow. It has to move by the row `dose.least_depth` at least, and to bend to
     `bend_rad`, where the exercise does so at all.
     """
     missing = [what for what in one.equipment if what not in caps.equipment]
@@ -112,7 +112,7 @@ def fit(one: Exercise, caps: Caps, bend_rad: float = 0.0) -> Fit | Because:
     if one.flexion_rad is None:
         return Fit(one.code, None) if within(highest_class(one.code, None), cap) else heavy
     least, most = one.flexion_rad
-    needed = min(most, max(least + constant("dose.least_bend").si, bend_rad))
+    needed = min(most, max(least + constant("dose.least_depth").si, bend_rad))
     allowed = min(most, caps.flexion_rad) if is_bound(one) else most
     if allowed < needed:
         return Because("because.too_deep", {"depth_deg": math.degrees(most), "cap_deg": math.degrees(caps.flexion_rad)})
