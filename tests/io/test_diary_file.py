@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from kinechain.core.errors import DataFileError, UsageError
 from kinechain.core.training import Diary, Done, Score, Session, Sitting
-from kinechain.io.diary import append_entry, format_diary, format_entry, parse_diary, read_diary
+from kinechain.io.diary import append_entry, format_diary, format_entry, parse_diary, put_session, read_diary
 
 DAY = date(2026, 11, 23)
 SLOTS = ("knee", "hip")
@@ -106,13 +107,15 @@ def test_what_cannot_be_meant_is_refused_with_its_place(old: str, new: str, said
         parse_diary(WRITTEN.replace(old, new), plain, SLOTS)
 
 
-def test_days_come_in_order_and_each_holds_one_session() -> None:
+def test_days_come_in_order_and_each_tells_a_line_once() -> None:
     days = [DAY + timedelta(days=number) for number in (5, 0, 2)]
-    text = "\n".join(format_entry(Session(day)) for day in days)
+    text = "\n".join(format_entry(Session(day, (Done("knee", (10,)),))) for day in days)
     assert [session.on for session in parse_diary(text, plain).sessions] == sorted(days)
-    with pytest.raises(DataFileError, match="Expected one session a day, got two on 2026-11-23"):
-        parse_diary(text + format_entry(Session(DAY)), plain)
-    with pytest.raises(DataFileError, match="one score of a kind a day"):
+    evening = format_entry(Session(DAY, (Done("ankle", (8,)),)))
+    assert len(parse_diary(text + evening, plain).sessions) == 4, "a day may hold the strength work and the daily work apart"
+    with pytest.raises(DataFileError, match="Expected ankle once a day, got it twice on 2026-11-23"):
+        parse_diary(text + evening + evening, plain)
+    with pytest.raises(DataFileError, match="Expected akps once a day"):
         parse_diary(2 * format_entry(Score(DAY, "akps", 70.0)), plain)
 
 
@@ -131,10 +134,38 @@ def test_a_new_session_leaves_all_that_was_there_to_the_letter(tmp_path: Path) -
 def test_a_session_that_does_not_fit_leaves_the_file_alone(tmp_path: Path) -> None:
     path = tmp_path / "diary.toml"
     path.write_bytes(WRITTEN.encode())
-    for session in (Session(DAY), Session(DAY + timedelta(days=1), (Done("calf", (10,)),))):
+    for session in (Session(DAY, (Done("knee", (10,)),)), Session(DAY + timedelta(days=1), (Done("calf", (10,)),))):
         with pytest.raises(DataFileError):
             append_entry(path, session, plain, SLOTS)
     assert path.read_bytes() == WRITTEN.encode()
+
+
+def test_what_is_told_the_next_morning_is_put_into_its_session(tmp_path: Path) -> None:
+    path = tmp_path / "diary.toml"
+    first = Session(DAY + timedelta(days=2), (Done("knee", (10, 10)),), pain_during=3.0)
+    path.write_text("# mine\n" + format_entry(first) + "# end of it\n\n" + WRITTEN, encoding="utf-8")
+    diary = put_session(path, replace(first, pain_next_morning=2.5, note="Stiff."), plain, SLOTS)
+    assert [session.on for session in diary.sessions] == [DAY, first.on]
+    assert diary.sessions[1] == replace(first, pain_next_morning=2.5, note="Stiff.")
+    later = '[[session]]\npain_next_morning = 2.5\nnote = "Stiff."\non = 2026-11-25\n'
+    assert path.read_text(encoding="utf-8") == "# mine\n" + later + (
+        "pain_during = 3\ndone.knee = [10, 10]\n# end of it\n\n" + WRITTEN
+    )
+    assert put_session(path, diary.sessions[1], plain, SLOTS) == diary, "told twice, written once"
+
+
+def test_a_session_that_says_something_else_is_put_behind_or_refused(tmp_path: Path) -> None:
+    path = tmp_path / "diary.toml"
+    path.write_bytes(WRITTEN.replace("\n", "\r\n").encode())
+    with pytest.raises(DataFileError, match="Expected knee once a day"):
+        put_session(path, Session(DAY, (Done("knee", (12, 12)),)), plain)
+    diary = put_session(path, Session(DAY, (Done("ankle", (8,)),)), plain)
+    assert [len(session.done) for session in diary.sessions] == [2, 1]
+    completed = put_session(path, Session(DAY, (Done("ankle", (8,)),), pain_during=1.0), plain)
+    assert completed.sessions[1].pain_during == 1.0
+    assert b"\n" not in path.read_bytes().replace(b"\r\n", b"")
+    new = put_session(tmp_path / "new.toml", Session(DAY, note="First."), plain)
+    assert new.sessions == (Session(DAY, note="First."),)
 
 
 def test_line_ends_stay_as_they_are_and_a_first_entry_makes_the_file(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@
     done.hip = { repetitions = [12, 12], effort = 6, pain = 1 }
 
 What is left out was not told. What an outcome score may hold is for `program.outcomes` to say: its rule is handed in. A new entry
-is put behind all that is there, so that a person's own remarks and order stay as they are.
+is put behind all that is there, what is told of a session later under its heading: a person's own remarks stay as they are.
 """
 
 import math
@@ -55,21 +55,15 @@ def parse_diary(text: str, scoring: Scoring, slots: Collection[str] | None = Non
     """Return what the text of a diary tells, each kind in the order of its days; `name` is what errors call the file.
 
     `slots` are the lines of the program that may be done; None where any may. Raises DataFileError for a name or a value that makes
-    no sense, for two sessions on one day, and for two scores of one instrument on one day; it says which entry, and on which line.
+    no sense, and for a line of the program or an instrument that is told twice on one day; it says which entry, and on which line.
     """
-    try:
-        document = tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
-        raise DataFileError("a TOML file", f"{name}, which breaks its rules ({error})", "Mend the line it names.") from error
-    for kind in document:
-        if kind not in _KINDS:
-            raise DataFileError("[[session]], [[sitting]] or [[score]]", f"{kind!r} in {name}", mend(kind, _KINDS))
+    document = _document(text, name)
     sessions = _entries(document, "session", text, name, lambda table: _session(table, slots))
     sittings = _entries(document, "sitting", text, name, _sitting)
     scores = _entries(document, "score", text, name, lambda table: _score(table, scoring))
-    _require_one_each(((one.on, "") for one in sessions), "session", "Put both into one, or mend a date.", name)
-    _require_one_each(((one.on, one.instrument) for one in scores), "score of a kind", "Keep the right one.", name)
-    return Diary(sessions, sittings, scores)
+    _require_once(((one.on, done.slot) for one in sessions for done in one.done), name)
+    _require_once(((one.on, one.instrument) for one in scores), name)
+    return Diary(_by_day(sessions), _by_day(sittings), _by_day(scores))
 
 
 def format_diary(diary: Diary) -> str:
@@ -81,22 +75,94 @@ def format_diary(diary: Diary) -> str:
 def format_entry(entry: Entry) -> str:
     """Return one entry as the table that stands for it; what was not told is left out."""
     kind, table = _table_of(entry)
-    return "".join([f"[[{kind}]]\n", *(f"{name} = {write_value(value)}\n" for name, value in table.items() if value is not None)])
+    return "".join([f"[[{kind}]]\n", *(f"{name} = {value}\n" for name, value in _told(table).items())])
 
 
 def append_entry(path: Path, entry: Entry, scoring: Scoring, slots: Collection[str] | None = None) -> Diary:
     """Put an entry behind all that stands in a diary, whole or not at all, and return the diary as it then is.
 
     All that was there stays to the letter. A file that is not there yet begins with the entry. Raises DataFileError where the file
-    is no diary, or would be none with the entry in it (a second session on one day), and OutputError where it cannot be written.
+    is no diary, or would be none with the entry in it (a line told twice on one day), and OutputError where it cannot be written.
     """
     before = _text_of(path) if path.exists() else ""
-    end = "\r\n" if "\r\n" in before else "\n"
+    end = _line_end(before)
     gap = "" if not before.strip() else end if before.endswith("\n") else 2 * end
-    after = before + gap + format_entry(entry).replace("\n", end)
+    return _written(path, before + gap + format_entry(entry).replace("\n", end), scoring, slots)
+
+
+def put_session(path: Path, session: Session, scoring: Scoring, slots: Collection[str] | None = None) -> Diary:
+    """Put a session into a diary, whole or not at all, and return the diary as it then is.
+
+    Where the diary holds the first part of it already, with the rest still to be told (the next morning's pain), the rest is put
+    under that session's heading; otherwise the session is put behind all. All else stays to the letter. Raises as `append_entry`.
+    """
+    text = _text_of(path) if path.exists() else ""
+    tables = [_table_of(one)[1] for one in _entries(_document(text, str(path)), "session", text, str(path), _any_session)]
+    whole = _told(_table_of(session)[1])
+    begun = [number for number, table in enumerate(tables) if table["on"] == session.on and _told(table).items() <= whole.items()]
+    if not begun:
+        return append_entry(path, session, scoring, slots)
+    headings = _headings(text, "session")
+    if len(headings) != len(tables):
+        raise DataFileError("[[session]] on a line of its own above each", f"it otherwise in {path}", "Write each like that.")
+    number, lines = begun[0], text.split("\n")
+    end = _line_end(text)
+    rest = [f"{name} = {value}{end.removesuffix(chr(10))}" for name, value in whole.items() if name not in _told(tables[number])]
+    after = "\n".join([*lines[: headings[number]], *rest, *lines[headings[number] :]])
+    return _written(path, after, scoring, slots)
+
+
+def _written(path: Path, text: str, scoring: Scoring, slots: Collection[str] | None) -> Diary:
+    """Write what reads as a diary, and return it."""
+    diary = parse_diary(text, scoring, slots, str(path))
+    write_whole(path, text, replace=True)
+    return diary
+
+
+def _line_end(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"
+
+
+def _told(table: Mapping[str, Any]) -> dict[str, str]:
+    """Return the names of a table and what is written behind them, without what was not told."""
+    return {name: write_value(value) for name, value in table.items() if value is not None}
+
+
+def _document(text: str, name: str) -> dict[str, Any]:
+    try:
+        document = tomllib.loads(text.removeprefix("\ufeff"))
+    except tomllib.TOMLDecodeError as error:
+        raise DataFileError("a TOML file", f"{name}, which breaks its rules ({error})", "Mend the line it names.") from error
+    for kind in document:
+        if kind not in _KINDS:
+            raise DataFileError("[[session]], [[sitting]] or [[score]]", f"{kind!r} in {name}", mend(kind, _KINDS))
+    return document
+
+
+def tell_later(path: Path, on: date, pains: Mapping[str, float], scoring: Scoring, slots: Collection[str] | None = None) -> Diary:
+    """Write pain that was told later under the session of a day, whole or not at all, and return the diary as it then is.
+
+    `pains` are by the name of their field, none of which the session has yet. All else stays to the letter. Raises DataFileError
+    where there is no such session under a [[session]] of its own.
+    """
+    lines = _text_of(path).splitlines(keepends=True)
+    day = re.compile(rf"\s*on\s*=\s*{on.isoformat()}\b")
+    place = next((number for number, line in enumerate(lines) if day.match(line) and _heading(lines[:number]) == "session"), None)
+    if place is None:
+        do = "Write the pain into it by hand."
+        raise DataFileError(f"a [[session]] with on = {on} on a line of its own", f"none in {path}", do)
+    end = "\r\n" if lines[place].endswith("\r\n") else "\n"
+    told = [f"{name} = {write_value(_short(pain))}{end}" for name, pain in pains.items()]
+    after = "".join([*lines[:place], lines[place].rstrip("\r\n") + end, *told, *lines[place + 1 :]])
     diary = parse_diary(after, scoring, slots, str(path))
     write_whole(path, after, replace=True)
     return diary
+
+
+def _heading(lines: list[str]) -> str:
+    """Return the kind of entry that the last heading of some lines begins."""
+    headings = (match.group(1) for line in reversed(lines) if (match := re.match(r"\s*\[\[\s*(\w+)\s*\]\]", line)))
+    return next(headings, "")
 
 
 def _text_of(path: Path) -> str:
@@ -108,16 +174,14 @@ def _text_of(path: Path) -> str:
         raise DataFileError(f"a {NAME} in plain text", f"{path}, which cannot be read ({error})", "Save it as UTF-8.") from error
 
 
-def _entries(
-    document: Mapping[str, Any], kind: str, text: str, name: str, make: Callable[[dict[str, Any]], _One]
-) -> tuple[_One, ...]:
-    """Return the entries of one kind in the order of their days; an error names the entry and its line."""
+def _entries(document: Mapping[str, Any], kind: str, text: str, name: str, make: Callable[[dict[str, Any]], _One]) -> list[_One]:
+    """Return the entries of one kind as they stand in the file; an error names the entry and its line."""
     tables = document.get(kind, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise DataFileError(
             f"every {kind} under [[{kind}]]", f"{kind} written otherwise in {name}", f"Write [[{kind}]] above each."
         )
-    lines = [number for number, line in enumerate(text.splitlines(), start=1) if re.match(rf"\s*\[\[\s*{kind}\s*\]\]", line)]
+    lines = _headings(text, kind)
     made = []
     for number, table in enumerate(tables):
         try:
@@ -125,15 +189,28 @@ def _entries(
         except UsageError as error:
             place = f"line {lines[number]}" if len(lines) == len(tables) else f"{kind} {number + 1}"
             raise DataFileError(error.expected, f"{error.got} ({name}, {kind} at {place})", error.do) from error
-    return tuple(sorted(made, key=lambda one: one.on))
+    return made
 
 
-def _require_one_each(keys: Iterable[tuple[date, str]], what: str, do: str, name: str) -> None:
+def _headings(text: str, kind: str) -> list[int]:
+    """Return the numbers of the lines, from 1, on which an entry of a kind begins."""
+    return [number for number, line in enumerate(text.split("\n"), start=1) if re.match(rf"\s*\[\[\s*{kind}\s*\]\]", line)]
+
+
+def _by_day(entries: list[_One]) -> tuple[_One, ...]:
+    return tuple(sorted(entries, key=lambda one: one.on))
+
+
+def _require_once(keys: Iterable[tuple[date, str]], name: str) -> None:
     known: set[tuple[date, str]] = set()
-    for key in keys:
-        if key in known:
-            raise DataFileError(f"one {what} a day", f"two on {key[0]} in {name}", do)
-        known.add(key)
+    for on, what in keys:
+        if (on, what) in known:
+            raise DataFileError(f"{what} once a day", f"it twice on {on} in {name}", "Put both into one, or mend a date.")
+        known.add((on, what))
+
+
+def _any_session(table: Mapping[str, Any]) -> Session:
+    return _session(table, None)
 
 
 def _session(table: Mapping[str, Any], slots: Collection[str] | None) -> Session:
