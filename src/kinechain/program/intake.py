@@ -113,8 +113,6 @@ def intake_of(answers: Answers) -> Intake:
     for code, answer in own.items():
         check_answer(code, answer)
     told = {code: answer for code, answer in own.items() if answer != UNKNOWN}
-    days = {"days": tuple(_WEEKDAYS.index(day) for day in _WEEKDAYS if day in _options(told, "days"))} if "days" in told else {}
-    goals = {"goals": _options(told, "goals")} if _options(told, "goals") else {}
     return Intake(
         side=str(told.get("knee", "both")),
         regions=_options(told, "where"),
@@ -122,14 +120,14 @@ def intake_of(answers: Answers) -> Intake:
         triggers=_options(told, "brings_on"),
         usual_pain=_number(told, "usual_pain"),
         worst_pain=_number(told, "worst_pain"),
+        goals=_options(told, "goals") or Intake.goals,
+        days=tuple(_WEEKDAYS.index(day) for day in _options(told, "days")) or Intake.days,
         equipment=_options(told, "equipment"),
         cluster={code: there for code, there in _cluster_signs(_look(answers)[0]).items() if there is not None},
         pain_free_flexion_rad=_pain_free_flexion(told),
         sits_hours=_number(told, "sits_hours"),
         runs_km_a_week=_number(told, "runs_km"),
         answers=own,
-        **days,
-        **goals,
     )
 
 
