@@ -15,11 +15,11 @@ from kinechain.core.types import SIDES, View
 from kinechain.report.hulls import CIRCLE, convex, path_of
 
 #: Lengths of the person drawn (cm), and half widths of what is drawn round them.
-_CM: Mapping[str, float] = {
+CM: Mapping[str, float] = {
     "trunk": 50.0, "shoulder": 17.0, "hip": 8.5, "thigh": 42.0, "shank": 41.0, "ankle": 8.5, "heel": 6.0, "toe": 18.0,
 }  # fmt: skip
-_UPPER_ARM, _FOREARM = 28.0, 27.0
-_LIMB = {
+UPPER_ARM, FOREARM = 28.0, 27.0
+LIMB = {
     "hip": 8.6,
     "knee": 5.6,
     "calf": 5.6,
@@ -30,7 +30,7 @@ _LIMB = {
     "elbow": 3.5,
     "wrist": 2.6,
 }
-_CHEST, _PELVIS, _NECK, _HEAD = 10.4, 9.6, 4.6, 9.4
+CHEST, PELVIS, _NECK, HEAD = 10.4, 9.6, 4.6, 9.4
 
 Place = tuple[float, float]
 
@@ -85,19 +85,19 @@ def draw_figure(posture: Posture, view: View, *, near: str = "right", tested: st
     From the side the person faces right with their right leg `near`, left with their left one; the `tested` leg is marked.
     """
     points = _points(posture)
-    lowest = min(point[1] - _LIMB.get(name.partition("_")[2], _HEAD) for name, point in points.items())
+    lowest = min(point[1] - LIMB.get(name.partition("_")[2], HEAD) for name, point in points.items())
     lying = abs(posture.lean) > 60.0
     if lying:
-        lowest = min(lowest, points["middle_hip"][1] - _PELVIS, points["chest"][1] - _CHEST)
+        lowest = min(lowest, points["middle_hip"][1] - PELVIS, points["chest"][1] - CHEST)
     flat = {name: _seen(point - np.array([0.0, lowest - lift, 0.0]), view, near) for name, point in points.items()}
     first = "left" if near == "right" else "right"
     order = [(first, "far"), (near, "near")] if view is View.SIDE else [("left", "near"), ("right", "near")]
     parts = []
     for side, depth in order:
         if depth == "far":
-            parts += [_arm(flat, side, depth), _leg(flat, side, depth, tested)]
-    parts.append(f'<g class="skin near">{_trunk(flat, view)}</g>')
-    parts += [_leg(flat, side, depth, tested) + _arm(flat, side, depth) for side, depth in order if depth == "near"]
+            parts += [draw_arm(flat, side, depth), draw_leg(flat, side, depth, tested)]
+    parts.append(f'<g class="skin near">{draw_trunk(flat, view)}</g>')
+    parts += [draw_leg(flat, side, depth, tested) + draw_arm(flat, side, depth) for side, depth in order if depth == "near"]
     return Figure("".join(parts), {name: (float(at[0]), float(at[1])) for name, at in flat.items()})
 
 
@@ -115,15 +115,15 @@ def _points(posture: Posture) -> dict[str, Float[np.ndarray, " 3"]]:
         }
     for name, value in degrees.items():
         values[AT[name]] = math.radians(value)
-    laid = lay_out(values[None, :], np.array([_CM[name] for name in LENGTHS]))
+    laid = lay_out(values[None, :], np.array([CM[name] for name in LENGTHS]))
     points = {name: laid.points[0, number] for name, number in POINT_AT.items()}
     hips, shoulders = ((points[f"left_{name}"] + points[f"right_{name}"]) / 2.0 for name in ("hip", "shoulder"))
     up = (shoulders - hips) / np.linalg.norm(shoulders - hips)
     points |= {"middle_hip": hips, "chest": shoulders - 9.0 * up, "neck": shoulders + 4.0 * up, "head": shoulders + 19.0 * up}
     for side, arm in (("left", posture.left_arm), ("right", posture.right_arm)):
         out = 1.0 if side == "right" else -1.0
-        elbow = points[f"{side}_shoulder"] + _UPPER_ARM * _way(arm.forward, out * arm.apart)
-        wrist = elbow + _FOREARM * _way(arm.forward + arm.elbow, out * (0.4 * arm.apart - arm.across))
+        elbow = points[f"{side}_shoulder"] + UPPER_ARM * _way(arm.forward, out * arm.apart)
+        wrist = elbow + FOREARM * _way(arm.forward + arm.elbow, out * (0.4 * arm.apart - arm.across))
         points |= {f"{side}_elbow": elbow, f"{side}_wrist": wrist}
     return points
 
@@ -140,21 +140,23 @@ def _seen(point: Float[np.ndarray, " 3"], view: View, near: str) -> Float[np.nda
     return np.array([-z, -y])
 
 
-def _hull(*balls: tuple[Float[np.ndarray, " 2"], float]) -> str:
+def hull(*balls: tuple[Float[np.ndarray, " 2"], float]) -> str:
+    """Return the outline round balls."""
     return path_of(convex(np.concatenate([at + radius * CIRCLE for at, radius in balls])))
 
 
-def _leg(flat: Mapping[str, Float[np.ndarray, " 2"]], side: str, depth: str, tested: str) -> str:
+def draw_leg(flat: Mapping[str, Float[np.ndarray, " 2"]], side: str, depth: str, tested: str) -> str:
+    """Return a leg that is drawn `near` or `far`, marked if it is the `tested` one; `flat` are its points as they are seen."""
     hip, knee, ankle, heel, toe = (flat[f"{side}_{name}"] for name in ("hip", "knee", "ankle", "heel", "foot_index"))
     calf = knee + 0.3 * (ankle - knee)
     parts = (
-        _hull((hip, _LIMB["hip"]), (knee, _LIMB["knee"])),
-        _hull((knee, _LIMB["knee"]), (calf, _LIMB["calf"])),
-        _hull((calf, _LIMB["calf"]), (ankle, _LIMB["ankle"])),
-        _hull((ankle, _LIMB["ankle"]), (heel, _LIMB["heel"]), (heel + 0.5 * (toe - heel), 3.2)),
-        _hull((heel, _LIMB["heel"]), (toe, _LIMB["foot_index"])),
+        hull((hip, LIMB["hip"]), (knee, LIMB["knee"])),
+        hull((knee, LIMB["knee"]), (calf, LIMB["calf"])),
+        hull((calf, LIMB["calf"]), (ankle, LIMB["ankle"])),
+        hull((ankle, LIMB["ankle"]), (heel, LIMB["heel"]), (heel + 0.5 * (toe - heel), 3.2)),
+        hull((heel, LIMB["heel"]), (toe, LIMB["foot_index"])),
     )
-    skin = "".join(f'<path d="{part}"/>' for part in parts)
+    skin = f'<path d="{"".join(parts)}"/>'
     chosen = " tested" if side == tested else ""
     line = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in (hip, knee, ankle, toe))
     dots = "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="1.9"/>' for x, y in (hip, knee, ankle))
@@ -162,29 +164,31 @@ def _leg(flat: Mapping[str, Float[np.ndarray, " 2"]], side: str, depth: str, tes
     return f'<g class="skin {depth}{chosen}">{skin}</g>{chain}'
 
 
-def _arm(flat: Mapping[str, Float[np.ndarray, " 2"]], side: str, depth: str) -> str:
+def draw_arm(flat: Mapping[str, Float[np.ndarray, " 2"]], side: str, depth: str) -> str:
+    """Return an arm that is drawn `near` or `far`."""
     shoulder, elbow, wrist = (flat[f"{side}_{name}"] for name in ("shoulder", "elbow", "wrist"))
     hand = wrist + 0.32 * (wrist - elbow)
     parts = (
-        _hull((shoulder, _LIMB["shoulder"]), (elbow, _LIMB["elbow"])),
-        _hull((elbow, _LIMB["elbow"]), (wrist, _LIMB["wrist"])),
-        _hull((wrist, _LIMB["wrist"]), (hand, 2.4)),
+        hull((shoulder, LIMB["shoulder"]), (elbow, LIMB["elbow"])),
+        hull((elbow, LIMB["elbow"]), (wrist, LIMB["wrist"])),
+        hull((wrist, LIMB["wrist"]), (hand, 2.4)),
     )
     return f'<g class="skin arm {depth}"><path d="{"".join(parts)}"/></g>'
 
 
-def _trunk(flat: Mapping[str, Float[np.ndarray, " 2"]], view: View) -> str:
+def draw_trunk(flat: Mapping[str, Float[np.ndarray, " 2"]], view: View) -> str:
+    """Return trunk, neck and head."""
     hips, chest, neck, head = (flat[name] for name in ("middle_hip", "chest", "neck", "head"))
-    wide, top = [(hips, _PELVIS), (chest, _CHEST)], [(chest, _CHEST), (neck, _NECK)]
+    wide, top = [(hips, PELVIS), (chest, CHEST)], [(chest, CHEST), (neck, _NECK)]
     if view is not View.SIDE:
         shoulders = [flat[f"{side}_shoulder"] for side in SIDES]
-        wide = [(flat[f"{side}_hip"], _PELVIS - 1.0) for side in SIDES]
+        wide = [(flat[f"{side}_hip"], PELVIS - 1.0) for side in SIDES]
         wide += [(at + 0.42 * (chest - at), 8.0) for at in shoulders]
-        top += [(at, _LIMB["shoulder"]) for at in shoulders]
+        top += [(at, LIMB["shoulder"]) for at in shoulders]
     parts = (
-        _hull(*wide),
-        _hull(*top),
-        _hull((neck, _NECK), (head, 5.0)),
-        _hull((head, _HEAD), (head + 0.2 * (head - neck), _HEAD - 1.0)),
+        hull(*wide),
+        hull(*top),
+        hull((neck, _NECK), (head, 5.0)),
+        hull((head, HEAD), (head + 0.2 * (head - neck), HEAD - 1.0)),
     )
-    return "".join(f'<path d="{part}"/>' for part in parts)
+    return f'<path d="{"".join(parts)}"/>'
