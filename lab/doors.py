@@ -18,6 +18,7 @@ from kinechain.evidence.made_squats import alike, format_made_squats, made_squat
 from kinechain.io.film_writer import write_film
 from kinechain.io.whole import whole_file, write_whole
 from kinechain.pose.backend import PoseBackend
+from kinechain.program.exercise_loads import exercise_loads
 from lab.accuracy import accuracy_page, evaluate, write_accuracy
 from lab.calibration import calibration_text, write_calibration
 from lab.deep_squats import FILE as DEEP_SQUAT_FIGURES
@@ -25,9 +26,12 @@ from lab.deep_squats import format_deep_squats, measure_deep_squats, read_deep_s
 from lab.deep_squats_page import deep_squats_page
 from lab.demo import DEMO_FILMS, draw_guide, make_demo_films
 from lab.design import Plan, read_design
+from lab.exercise_loads import MARKS as EXERCISE_MARKS
+from lab.exercise_loads import exercise_loads_text, exercises_part
 from lab.markers import read_markers_figures
 from lab.muscle_table import muscle_page
 from lab.people import Shown, work_out
+from lab.people_table import alike as same_figures
 from lab.people_table import people_part, says_the_same, write_part
 from lab.pooling import pooled_text
 from lab.records import save_record
@@ -43,6 +47,8 @@ ACCURACY = ROOT / "docs" / "accuracy.md"
 MUSCLES = ROOT / "docs" / "muscles.md"
 LOADS = ROOT / "docs" / "loads.md"
 WHATIF = ROOT / "docs" / "whatif.md"
+EXERCISES = ROOT / "docs" / "exercises.md"
+EXERCISE_LOADS = ROOT / "src" / "kinechain" / "program" / "data" / "exercise_loads.toml"
 DEEP_SQUATS = ROOT / "docs" / "deep_squats.md"
 SHARED = ROOT.parent / "shared" / "data"
 CALIBRATION = ROOT / "src" / "kinechain" / "evidence" / "data" / "calibration.toml"
@@ -245,6 +251,21 @@ def whatif(check: bool = False) -> tuple[str, bool]:
     if not check:
         write_part(WHATIF, part, WHATIF_MARKS)
     return "\n".join(part), fresh
+
+
+def exercises() -> Path:
+    """Work out anew what the kneecap bears in every exercise, and write the program's table and the page about it."""
+    write_whole(EXERCISE_LOADS, exercise_loads_text(), replace=True)
+    exercise_loads.cache_clear()
+    write_part(EXERCISES, exercises_part(), EXERCISE_MARKS)
+    return EXERCISES
+
+
+def exercises_are_fresh() -> bool:
+    """Tell whether the table of exercises is what the load engine says today, and the page what the table says."""
+    if not EXERCISE_LOADS.exists() or not same_figures(EXERCISE_LOADS.read_text(encoding="utf-8"), exercise_loads_text()):
+        return False
+    return says_the_same(EXERCISES.read_text(encoding="utf-8"), exercises_part(), EXERCISE_MARKS)
 
 
 def squats(tell: Tell) -> Path:

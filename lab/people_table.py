@@ -68,7 +68,7 @@ def write_part(page: Path, part: Iterable[str], marks: tuple[str, str] = (BEGIN,
 
 def says_the_same(page: str, part: Iterable[str], marks: tuple[str, str] = (BEGIN, END)) -> bool:
     """Tell whether a page holds the part, each figure as near to it as another computer may come."""
-    return _alike(_marked(page, marks)[1], "\n".join(part))
+    return alike(_marked(page, marks)[1], "\n".join(part))
 
 
 def _with_part(page: str, part: Iterable[str], marks: tuple[str, str]) -> str:
@@ -86,7 +86,8 @@ def _marked(page: str, marks: tuple[str, str]) -> tuple[str, str, str]:
     return head, part, tail
 
 
-def _alike(one: str, other: str) -> bool:
+def alike(one: str, other: str) -> bool:
+    """Tell whether two texts are the same, each figure as near to the other as another computer may come."""
     if _NUMBER.sub("", one).split() != _NUMBER.sub("", other).split():  # words may stand in other lines of a paragraph
         return False
     pairs = zip(_NUMBER.findall(one), _NUMBER.findall(other), strict=True)

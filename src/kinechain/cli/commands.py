@@ -436,9 +436,98 @@ def whatif(
 
 
 @app.command()
+def plan(
+    source: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="[RESULT|PLAN]",
+            help="What kinechain assess, battery or an earlier plan wrote: the folder or its file. Without it, only answers count.",
+        ),
+    ] = None,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask the safety questions and then about your knee, one by one.")] = False,
+    answers: Annotated[
+        Path | None,
+        typer.Option("--answers", metavar="FILE.toml", help="Answers written down; with neither, a file to fill in is printed."),
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option("--start", metavar="DATE", help="First day of a new program, such as 2026-01-05; by default today."),
+    ] = None,
+    log: Annotated[
+        bool, typer.Option("--log", help="Ask what you did in a session and how the knee was, and keep it in the plan's diary.")
+    ] = False,
+    diary: Annotated[
+        Path | None, typer.Option("--diary", metavar="FILE.toml", help="Another diary than the one beside the plan.")
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option("--on", metavar="DATE", help="Day of the session or the change; by default today.")
+    ] = None,
+    retest: Annotated[
+        Path | None,
+        typer.Option("--retest", metavar="RESULT", help="Compare a new result with the one that the plan was made from."),
+    ] = None,
+    change: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--change",
+            metavar="SLOT.FIELD=VALUE",
+            help="A clinician's change, such as knee.sets=3, knee.exercise=wall_squat or knee.depth_deg=60. May be repeated.",
+        ),
+    ] = None,
+    add: Annotated[
+        list[str] | None, typer.Option("--add", metavar="EXERCISE", help="Add an exercise of the catalogue. May be repeated.")
+    ] = None,
+    remove: Annotated[list[str] | None, typer.Option("--remove", metavar="SLOT", help="Take a line away. May be repeated.")] = None,
+    lock: Annotated[
+        list[str] | None, typer.Option("--lock", metavar="SLOT", help="Keep a line as it is, whatever the diary says.")
+    ] = None,
+    unlock: Annotated[list[str] | None, typer.Option("--unlock", metavar="SLOT", help="Let the diary change it again.")] = None,
+    sign: Annotated[bool, typer.Option("--sign", help="Sign the plan as it then stands.")] = False,
+    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who changes or signs it; kept in the plan.")] = None,
+    because: Annotated[
+        str | None, typer.Option("--because", metavar="TEXT", help="Why, in your own words; kept in the plan.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", metavar="DIR", help="New folder for the plan. Never overwritten.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a program of training from what was measured and told, and keep it going.
+
+    The safety questions come first; where they, or where it hurts, speak for something else, there is no program but whom to see. A
+    folder of an earlier plan is shown as its diary leaves it. With -o the page to print, the calendar, the diary to fill in and the
+    plan itself are written.
+
+    Exit codes: 0 done, 2 wrong usage, 3 no program is safe now, 4 a file that cannot be used.
+    """
+    from kinechain.cli.plan import Wish, run_plan
+    from kinechain.cli.read_plan import Wanted, read_day, read_edits
+
+    wanted = Wanted(change or (), add or (), remove or (), lock or (), unlock or (), sign)
+    today = read_day(on, "--on")
+    wish = Wish(
+        source=source,
+        asking=ask,
+        answers=answers,
+        start=read_day(start, "--start") if start is not None else None,
+        today=today,
+        diary=diary,
+        logging=log,
+        edits=read_edits(wanted, by, because, today),
+        retest=retest,
+        out=out,
+        as_json=as_json,
+    )
+    run_plan(wish)
+
+
+@app.command()
 def cite(
     result: Annotated[
-        Path, typer.Argument(metavar="RESULT", help="A result.json or loads.json that kinechain wrote, or the folder of one.")
+        Path,
+        typer.Argument(
+            metavar="RESULT", help="A result.json, loads.json or program.json that kinechain wrote, or the folder of one."
+        ),
     ],
     as_bib: Annotated[bool, typer.Option("--bib", help="Print BibTeX.")] = False,
     as_json: Json = False,
@@ -663,6 +752,19 @@ def lab_whatif(
     from kinechain.cli.lab import run_whatif
 
     run_whatif(check)
+
+
+@lab_app.command("exercises")
+def lab_exercises(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; leave with 1 if table or page are out of date.")] = False,
+) -> None:
+    """Work out what the kneecap bears in every exercise of the catalogue, and set it beside studies of people.
+
+    Rewrites src/kinechain/program/data/exercise_loads.toml and docs/exercises.md; seconds. It follows a change of the catalogue.
+    """
+    from kinechain.cli.lab import run_exercises
+
+    run_exercises(check)
 
 
 @lab_app.command("calibrate")

@@ -130,3 +130,14 @@ def run_whatif(check: bool) -> None:
     if check and not fresh:
         typer.echo(f"{doors.WHATIF} is out of date: run `kinechain lab whatif` and commit it.", err=True)
         raise typer.Exit(_STALE)
+
+
+def run_exercises(check: bool) -> None:
+    """Work out what the kneecap bears in every exercise, or leave with 1 where table or page say something else than the engine."""
+    doors = open_lab()
+    if not check:
+        typer.echo(doors.exercises())
+        return
+    if not doors.exercises_are_fresh():
+        typer.echo(f"{doors.EXERCISES} is out of date: run `kinechain lab exercises` and commit what it writes.", err=True)
+        raise typer.Exit(_STALE)

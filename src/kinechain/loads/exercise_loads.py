@@ -1,9 +1,9 @@
 """What does a kneecap bear in an exercise, at each bend of the knee? The load engine's own leg, standing, pressing, held or lying.
 
 Squats on two legs are predicted postures. In a lunge, on a step or on one leg the posture is laid down instead: the share of the
-body's weight that the leg carries and how far the shank leans for a bend of the knee are rows `exercise_load.*`. At a wall the wall's
-push follows from balance. Where no ground pushes, the moment is a share of what the person could make, or the leg's own weight. The
-same muscles answer in all of them. All is at rest: speed is not in it, but where a row says so.
+body's weight that the leg carries and how far the shank leans for a bend of the knee are rows `exercise_load.*`. At a wall its push
+follows from balance. Where no ground pushes, the moment is a share of what the person could make, or the leg's own weight. The same
+muscles answer in all of them. All is at rest: speed is not in it, but where a row says so.
 """
 
 from collections.abc import Callable, Mapping
@@ -43,7 +43,7 @@ class Borne:
 
 
 class Asked(NamedTuple):
-    """A leg bent so, and what is asked of hip, knee and ankle (Nm: extension, and plantarflexion); `seated` where a seat holds it."""
+    """A leg bent so, and what is asked of hip, knee and ankle (Nm: extension, and plantarflexion); with a seat if `seated`."""
 
     bent: Bent
     moments: tuple[Values, Values, Values]
@@ -182,7 +182,7 @@ class _OneLeg:
         return np.asarray(np.minimum(share * knee, self.ankle))
 
     def asked(self, knee: Values, shank: Values, push: Places, tilt: Values | None = None) -> Asked:
-        """Return what the leg is asked where the ground pushes on its foot so (N); `tilt` is the pelvis', by the trunk's if None."""
+        """Return what the leg is asked where the ground pushes on its foot so (N); the pelvis has a `tilt`, else the trunk's."""
         body, shape, legs = self.body, self.body.shape, self.body.legs(knee, shank)
         gravity, mass = 0.5 * constant("body.gravity").value, body.weights.mass  # the weights are of both legs
         below_knee = legs.moments["foot"] + legs.moments["shank"]

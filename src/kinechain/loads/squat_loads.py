@@ -4,7 +4,6 @@ The muscles of one leg make the moments that the posture asks for in the plane; 
 nothing. Strength, lever arms and their shape over the knee's bend are drawn as for any other motion.
 """
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -37,7 +36,7 @@ class SquatLoads(NamedTuple):
 
 
 class Bent(NamedTuple):
-    """How a leg is bent (rad), each (draw, depth): the knee between its lines, the hip, and the ankle by the shank over the sole."""
+    """How a leg is bent (rad), each (draw, depth): knee between its lines, hip, and ankle by the shank over the sole."""
 
     knee: Values
     hip_flexion: Values

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Literal
 
 from kinechain.core.errors import DataFileError, UsageError
@@ -189,13 +190,13 @@ def _mean(rows: Sequence[LoadRow], end: str, asked: tuple[float, float]) -> floa
     forces = [_between(rows, end, bend) for bend in bends]
     if high - low < _NEAR_RAD:
         return forces[0]
-    pieces = zip(bends, bends[1:], forces, forces[1:], strict=False)
-    return sum(0.5 * (one + other) * (to - since) for since, to, one, other in pieces) / (high - low)
+    pieces = pairwise(zip(bends, forces, strict=True))
+    return sum(0.5 * (one + other) * (to - since) for (since, one), (to, other) in pieces) / (high - low)
 
 
 def _between(rows: Sequence[LoadRow], end: str, bend: float) -> float:
     told = [(row.flexion_rad, float(getattr(row.force, end))) for row in rows if row.flexion_rad is not None]
-    for (since, one), (to, other) in zip(told, told[1:], strict=False):
+    for (since, one), (to, other) in pairwise(told):
         if since - _NEAR_RAD <= bend <= to + _NEAR_RAD:
             share = (bend - since) / (to - since)
             return one if share <= 0.0 else other if share >= 1.0 else one + share * (other - one)
