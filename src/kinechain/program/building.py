@@ -73,10 +73,13 @@ def _rank(row: Row, rank: Mapping[str, int]) -> int:
 
 
 def _fill(draft: _Draft, row: Row, facts: Mapping[str, Fact], caps: Caps, days: tuple[int, ...]) -> None:
-    """Fill the slot of a rule, or note why not."""
+    """Fill the slot of a rule, or note why not: filled already, something stands against it, nothing fits, no room."""
+    taken = frozenset(line.exercise for line in draft.lines.values())
+    found, refused = choose(row, caps, taken)
     if row.slot in draft.lines:
+        if row.group == "matched" and found is not None and not taken.intersection(row.exercises):
+            draft.left_out.setdefault(found.exercise, Because("because.later_link", {"link": row.link}))
         return
-    found, refused = choose(row, caps, frozenset(line.exercise for line in draft.lines.values()))
     against = [fact for fact in row.unless if fact in facts]
     if against:
         if row.blocked and found is not None:

@@ -25,8 +25,8 @@ class Row:
     """A rule: where all facts of `when` hold and none of `unless`, the first of `exercises` that fits fills `slot`.
 
     `bend_deg` is how far the knee has to bend in an exercise, where it bends that far at all; the last of them is taken also where
-    it has to be shallower. `because` and `sources` say why; where a fact of `unless` stands against the rule, `blocked` says so. `link`
-    is the one that it is added for.
+    it has to be shallower. `because` and `sources` say why; where a fact of `unless` stands against the rule, `blocked` says so.
+    `link` is the one that it is added for.
     """
 
     code: str

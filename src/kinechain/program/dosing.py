@@ -119,7 +119,11 @@ def days_in(line: Prescription, week: int) -> int:
 
 
 def minutes_of(line: Prescription) -> float:
-    """Return how long a line of the daily work takes, in minutes: every repetition on every side, with the row's time for each."""
-    sides = 2 if exercise(line.exercise).one_sided and line.side == "both" else 1
-    each_s = max(line.dose.seconds, constant("dose.seconds_a_repetition").value)
-    return line.dose.sets * line.dose.repetitions * sides * each_s / _MINUTE_S
+    """Return how long a line of the daily work takes, in minutes: every repetition of every set, and the pauses between sets.
+
+    The rows `dose.seconds_a_repetition`, where it is moved, and `dose.seconds_between` tell the time; each side is a set of its
+    own.
+    """
+    sets = line.dose.sets * (2 if exercise(line.exercise).one_sided and line.side == "both" else 1)
+    each_s = line.dose.seconds or constant("dose.seconds_a_repetition").value
+    return sets * (line.dose.repetitions * each_s + constant("dose.seconds_between").value) / _MINUTE_S
