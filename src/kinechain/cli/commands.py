@@ -363,6 +363,24 @@ def guide(
 
 
 @app.command()
+def exercises(
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="An exercise by its code or name; by default all.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", metavar="FILE|DIR", help="Write a page with pictures (.html). Never overwritten."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Look up exercises: how each goes, how much of it is usual, what the kneecap bears in it.
+
+    From easier to harder; with -o as a page with a drawing of each.
+    """
+    from kinechain.cli.exercises import run_exercises
+
+    run_exercises(code, out, as_json)
+
+
+@app.command()
 def evidence(
     claim: Annotated[str | None, typer.Argument(metavar="[CLAIM]", help="A claim by its letter or code; by default all.")] = None,
     page: Annotated[
@@ -471,11 +489,13 @@ def plan(
         typer.Option(
             "--change",
             metavar="SLOT.FIELD=VALUE",
-            help="A clinician's change, such as knee.sets=3, knee.exercise=wall_squat or knee.depth_deg=60. May be repeated.",
+            help="A clinician's change, such as knee.sets=3, knee.exercise=wall_sit or knee.bend_deg=60; without SLOT of the whole "
+            "plan, such as load_cap=high. May be repeated.",
         ),
     ] = None,
     add: Annotated[
-        list[str] | None, typer.Option("--add", metavar="EXERCISE", help="Add an exercise of the catalogue. May be repeated.")
+        list[str] | None,
+        typer.Option("--add", metavar="[SLOT=]EXERCISE", help="Add an exercise of the catalogue. May be repeated."),
     ] = None,
     remove: Annotated[list[str] | None, typer.Option("--remove", metavar="SLOT", help="Take a line away. May be repeated.")] = None,
     lock: Annotated[
@@ -501,19 +521,17 @@ def plan(
     Exit codes: 0 done, 2 wrong usage, 3 no program is safe now, 4 a file that cannot be used.
     """
     from kinechain.cli.plan import Wish, run_plan
-    from kinechain.cli.read_plan import Wanted, read_day, read_edits
+    from kinechain.cli.read_plan import Wanted, read_day
 
-    wanted = Wanted(change or (), add or (), remove or (), lock or (), unlock or (), sign)
-    today = read_day(on, "--on")
     wish = Wish(
         source=source,
         asking=ask,
         answers=answers,
         start=read_day(start, "--start") if start is not None else None,
-        today=today,
+        today=read_day(on, "--on"),
         diary=diary,
         logging=log,
-        edits=read_edits(wanted, by, because, today),
+        wanted=Wanted(change or (), add or (), remove or (), lock or (), unlock or (), sign, by or "", because or ""),
         retest=retest,
         out=out,
         as_json=as_json,
