@@ -19,7 +19,7 @@ def render_plan(program: Program, context: ReportContext, news: Sequence[str] = 
     plan = read_plan(program, language)
     page: dict[str, Any] = {
         "context": context,
-        "style": style("guides", "plan"),
+        "style": style("guides", "exercise_pictures", "plan"),
         "title": say("plan_page.title", language=language),
         "privacy": say("plan_page.privacy", language=language),
         "plan": plan,

@@ -3,10 +3,12 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from kinechain.core.training import Because, Part, Prescription, Program
+from kinechain.evidence import constant
 from kinechain.program.catalogue import exercise
+from kinechain.program.exercise_loads import highest_class
 from kinechain.report.reasons import Reason, Reference, read_reason, references
 from kinechain.report.words import has_words, say
 
@@ -16,7 +18,10 @@ _MINUTE_S = 60.0
 
 @dataclass(frozen=True)
 class LineReading:
-    """One line of a program in words; `depth`, `effort`, `weeks` and `faults` are empty where there is nothing to say."""
+    """One line of a program in words.
+
+    `depth`, `effort`, `weeks`, `faults` and `also` (a word on a belief) are empty where there is nothing to say.
+    """
 
     line: Prescription
     name: str
@@ -24,8 +29,10 @@ class LineReading:
     setup: str
     cues: str
     faults: str
+    also: str
     dose: str
     depth: str
+    kneecap: str
     effort: str
     days: str
     weeks: str
@@ -34,11 +41,12 @@ class LineReading:
 
 @dataclass(frozen=True)
 class PartReading:
-    """One part of a program: its heading, when it is done, and its lines."""
+    """One part of a program: its heading, when it is done, how hard it is where that is the same for all its lines, and these."""
 
     part: Part
     name: str
     lead: str
+    effort: str
     lines: tuple[LineReading, ...]
 
 
@@ -93,7 +101,7 @@ def read_plan(program: Program, language: str = "en") -> PlanReading:
     return PlanReading(
         program=program,
         headline=say("plan_page.headline", language=language, weeks=program.weeks, days=_days(program.days, language)),
-        dates=say("plan_page.dates", language=language, start=program.start.isoformat(), end=ends.isoformat()),
+        dates=say("plan_page.dates", language=language, start=date_words(program.start, language), end=date_words(ends, language)),
         parts=tuple(_part(part, program, known, language) for part in Part if program.of(part)),
         depth=read_reason(program.flexion_because, known, language),
         rules=tuple(read_reason(rule, known, language) for rule in program.rules),
@@ -138,23 +146,31 @@ def exercise_name(code: str, language: str = "en") -> str:
     return say(f"exercise.{code}.name", language=language)
 
 
+def date_words(on: date, language: str = "en") -> str:
+    """Return a date as a person reads it.
+
+    >>> date_words(date(2026, 11, 23))
+    '23 November 2026'
+    """
+    return say("plan_page.date", language=language, day=on.day, month=on.month, year=on.year)
+
+
 def dose_words(line: Prescription, language: str = "en") -> str:
     """Return how much of an exercise is done at a time.
 
     >>> from kinechain.core.training import Because, Dose
     >>> dose_words(Prescription("knee", "box_squat", "both", Part.STRENGTH, Dose(3, 10, 3), Because("")))
-    '3 × 10'
+    '3 sets of 10'
     """
     dose = line.dose
-    timed = say(
-        "plan_page.minutes" if dose.seconds >= _MINUTE_S else "plan_page.seconds", language=language, number=_timed(dose.seconds)
-    )
+    unit = "minutes" if dose.seconds >= _MINUTE_S else "seconds"
+    timed = say(f"plan_page.{unit}", language=language, number=dose.seconds / (_MINUTE_S if unit == "minutes" else 1.0))
     if not dose.seconds:
         much = say("plan_page.moved", language=language, sets=dose.sets, repetitions=dose.repetitions)
-    elif dose.repetitions == 1:
-        much = say("plan_page.held_once", language=language, sets=dose.sets, timed=timed)
-    else:
+    elif dose.repetitions > 1:
         much = say("plan_page.held", language=language, sets=dose.sets, repetitions=dose.repetitions, timed=timed)
+    else:
+        much = timed if dose.sets == 1 else say("plan_page.held_times", language=language, sets=dose.sets, timed=timed)
     if not exercise(line.exercise).one_sided:
         return much
     return say(f"plan_page.on_{line.side}", language=language, much=much)
@@ -177,11 +193,15 @@ def depth_words(line: Prescription, language: str = "en") -> str:
 
 
 def _part(part: Part, program: Program, known: dict[str, Reference], language: str) -> PartReading:
+    lines = tuple(_line(line, program, known, language) for line in program.of(part))
+    efforts = {line.dose.effort for line in program.of(part)}
+    effort = efforts.pop() if len(efforts) == 1 else None
     return PartReading(
         part=part,
         name=say(f"plan_page.part_{part}", language=language),
         lead=say(f"plan_page.lead_{part}", language=language, days=_days(program.days, language)),
-        lines=tuple(_line(line, program, known, language) for line in program.of(part)),
+        effort="" if effort is None else say("plan_page.lead_effort", language=language, effort=effort),
+        lines=lines,
     )
 
 
@@ -190,9 +210,10 @@ def _line(line: Prescription, program: Program, known: dict[str, Reference], lan
     return LineReading(
         line=line,
         name=exercise_name(line.exercise, language),
-        **{what: _words(line.exercise, what, language) for what in ("purpose", "setup", "cues", "faults")},
+        **{what: _words(line.exercise, what, language) for what in ("purpose", "setup", "cues", "faults", "also")},
         dose=dose_words(line, language),
         depth=depth_words(line, language),
+        kneecap=say(f"plan_page.kneecap_{highest_class(line.exercise, line.flexion_rad)}", language=language),
         effort="" if effort is None else say("plan_page.effort", language=language, effort=effort),
         days=_often(line, program, language),
         weeks=""
@@ -210,6 +231,8 @@ def _words(code: str, what: str, language: str) -> str:
 def _often(line: Prescription, program: Program, language: str) -> str:
     if line.part is Part.STRENGTH:
         return _days(program.days, language)
+    if exercise(line.exercise).area == "sitting":
+        return say("plan_page.while_sitting", language=language, minutes=constant("sitting.break_after").value)
     return say(
         "plan_page.every_day" if line.dose.days == _WEEK else "plan_page.days_a_week", language=language, days=line.dose.days
     )
@@ -221,10 +244,6 @@ def _days(days: Sequence[int], language: str) -> str:
     if len(names) == 1:
         return names[0]
     return say("plan_page.and", language=language, first=", ".join(names[:-1]), last=names[-1])
-
-
-def _timed(seconds: float) -> float:
-    return seconds / _MINUTE_S if seconds >= _MINUTE_S else seconds
 
 
 def _left_out(what: str, language: str) -> str:
@@ -239,4 +258,6 @@ def _edits(program: Program, language: str) -> Iterator[EditReading]:
     for edit in program.edits:
         changes = ", ".join(f"{name} = {value}" for name, value in sorted(edit.changes.items()))
         what = say(f"plan_page.edit_{edit.action}", language=language, slot=edit.slot, changes=changes)
-        yield EditReading(say("plan_page.edited", language=language, on=edit.on.isoformat(), by=edit.by, what=what), edit.reason)
+        yield EditReading(
+            say("plan_page.edited", language=language, on=date_words(edit.on, language), by=edit.by, what=what), edit.reason
+        )

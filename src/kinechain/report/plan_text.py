@@ -1,6 +1,6 @@
 """How does a program read in a terminal? Part by part, each line with its dose and its reason; what it rests on at the end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kinechain.core.training import Program
 from kinechain.report.lines import Kind, TextLine
@@ -27,37 +27,41 @@ def _lines(plan: PlanReading, language: str) -> Iterator[TextLine]:
             yield _because(line.reason, language)
     yield from _reasons("plan_page.depth", (plan.depth,), language)
     yield from _reasons("plan_page.rules", plan.rules, language)
+    yield from _behind(plan, language)
+
+
+def _behind(plan: PlanReading, language: str) -> Iterator[TextLine]:
+    """Yield what stands behind the lines: supports, what was left out, lessons, what a clinician changed, and sources."""
     for heading, told in (("plan_page.offers", plan.offers), ("plan_page.left_out", plan.left_out)):
-        if told:
-            yield TextLine(Kind.HEADING, say(heading, language=language))
+        yield from _heading(heading, told, language)
         for one in told:
             yield TextLine(Kind.TEXT, _INDENT + one.name)
             yield _because(one.reason, language)
-    if plan.lessons:
-        yield TextLine(Kind.HEADING, say("plan_page.lessons", language=language))
-        for lesson in plan.lessons:
-            yield TextLine(
-                Kind.TEXT, _INDENT + f"{say('plan_page.lesson_week', language=language, week=lesson.week)}: {lesson.name}"
-            )
-    if plan.edits:
-        yield TextLine(Kind.HEADING, say("plan_page.edits", language=language))
-        for edit in plan.edits:
-            yield TextLine(Kind.TEXT, _INDENT + edit.what)
-            yield TextLine(Kind.NOTE, 2 * _INDENT + edit.reason)
-    yield TextLine(Kind.HEADING, say("plan_page.sources", language=language))
+    yield from _heading("plan_page.lessons", plan.lessons, language)
+    for lesson in plan.lessons:
+        yield TextLine(Kind.TEXT, _INDENT + f"{say('plan_page.lesson_week', language=language, week=lesson.week)}: {lesson.name}")
+    yield from _heading("plan_page.edits", plan.edits, language)
+    for edit in plan.edits:
+        yield TextLine(Kind.TEXT, _INDENT + edit.what)
+        yield TextLine(Kind.NOTE, 2 * _INDENT + edit.reason)
+    yield from _heading("plan_page.sources", plan.references, language)
     for source in plan.references:
         yield TextLine(Kind.NOTE, _INDENT + f"[{source.number}] {source.key}: {source.says}")
     yield TextLine(Kind.NOTE, say("plan_page.not_medical", language=language))
 
 
+def _heading(code: str, told: Sequence[object], language: str) -> Iterator[TextLine]:
+    if told:
+        yield TextLine(Kind.HEADING, say(code, language=language))
+
+
 def how_much(line: LineReading) -> str:
-    """Return how much, how far, how hard, how often and when one line is done."""
-    return "; ".join(part for part in (line.dose, line.depth, line.effort, line.days, line.weeks) if part)
+    """Return how much, how far, what the kneecap bears, how hard, how often and when one line is done."""
+    return "; ".join(part for part in (line.dose, line.depth, line.kneecap, line.effort, line.days, line.weeks) if part)
 
 
 def _reasons(heading: str, reasons: tuple[Reason, ...], language: str) -> Iterator[TextLine]:
-    if reasons:
-        yield TextLine(Kind.HEADING, say(heading, language=language))
+    yield from _heading(heading, reasons, language)
     for reason in reasons:
         yield _because(reason, language, _INDENT)
 
