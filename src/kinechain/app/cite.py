@@ -8,18 +8,20 @@ from typing import Any
 
 from kinechain.core.errors import DataFileError
 from kinechain.core.sourced import Sourced
-from kinechain.evidence import constants, effects, norms, studies
+from kinechain.evidence import claims, constants, effects, norms, studies
 from kinechain.evidence.effects import Effect
 from kinechain.evidence.ledger import Study
 from kinechain.evidence.norms import Norm
+from kinechain.io.program import NAME as PROGRAM
+from kinechain.io.program import SCHEMA as PROGRAM_SCHEMA
 from kinechain.io.result import LOADS_SCHEMA
 from kinechain.io.result import SCHEMA as RESULT_SCHEMA
 
 SCHEMA = "kinechain.bibliography/1"
 #: What a folder may hold, in the order in which it is looked for.
-_NAMES = ("result.json", "loads.json")
-_SCHEMAS = (RESULT_SCHEMA, LOADS_SCHEMA)
-_MADE_BY = "Give the file that kinechain assess or kinechain loads wrote, or its folder."
+_NAMES = ("result.json", "loads.json", PROGRAM)
+_SCHEMAS = (RESULT_SCHEMA, LOADS_SCHEMA, PROGRAM_SCHEMA)
+_MADE_BY = "Give the file that kinechain assess, loads or plan wrote, or its folder."
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,9 @@ class Bibliography:
 
 
 def find_bibliography(path: Path) -> Bibliography:
-    """Return the bibliography of a `result.json` or `loads.json`, or of the folder of one.
+    """Return the bibliography of a `result.json`, `loads.json` or `program.json`, or of the folder of one.
+
+    A claim that a program names stands for the studies for and against it.
 
     Raises DataFileError where it cannot be read, holds no numbers, or names a row that this kinechain does not know.
     """
@@ -49,7 +53,8 @@ def find_bibliography(path: Path) -> Bibliography:
     known = studies()
     by_study: dict[str, tuple[str, ...]] = {}
     assumed: list[Sourced | Norm] = []
-    for key in dict.fromkeys([*(str(key) for key in keys), *_found_by(document)]):
+    named = (str(key) for key in [*keys, *_found_by(document)])
+    for key in dict.fromkeys(one for name in named for one in _behind(name)):
         if key in known:
             by_study.setdefault(key, ())
             continue
@@ -73,6 +78,13 @@ def bibliography_document(found: Bibliography) -> dict[str, Any]:
             for row in found.assumed
         ],
     }
+
+
+def _behind(key: str) -> tuple[str, ...]:
+    """Return what stands behind a key: itself, for a claim's letter the effects and studies that were found."""
+    if key not in claims():
+        return (key,)
+    return tuple(found.effect or found.study for found in claims()[key].findings)
 
 
 def _found_by(document: Mapping[str, Any]) -> Iterator[str]:

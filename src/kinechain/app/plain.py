@@ -61,13 +61,13 @@ def from_plain(kind: type[_Kind], value: Any, ways: Ways, where: str) -> _Kind:
 
 
 def _to_field(one: Field[Any], value: Any, ways: Ways) -> Any:
-    return _degrees(value) if one.name.endswith("_rad") else to_plain(value, ways)
+    return degrees(value) if one.name.endswith("_rad") else to_plain(value, ways)
 
 
-def _degrees(angle_rad: Any) -> Any:
-    """Return an angle, or several, in degrees."""
+def degrees(angle_rad: Any) -> Any:
+    """Return an angle, or several, in degrees, with more decimals than anybody can tell."""
     if isinstance(angle_rad, tuple):
-        return [_degrees(one) for one in angle_rad]
+        return [degrees(one) for one in angle_rad]
     return None if angle_rad is None else round(math.degrees(angle_rad), _DECIMALS)
 
 

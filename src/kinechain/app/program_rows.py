@@ -3,16 +3,23 @@
 `kinechain.program/1`; its shape is `io/schema/program-1.schema.json`.
 """
 
+import math
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from kinechain.app.plain import Ways, from_plain, to_plain
+from kinechain.app.plain import Ways, degrees, from_plain, to_plain
 from kinechain.app.row_readers import read_finding, read_limit, read_pain, read_person
 from kinechain.app.screening_rows import finding_row, limit_row, pain_rows, person_row
-from kinechain.core.training import Because, Lesson, Offer, Prescription, Program
+from kinechain.core.training import Because, Edit, Lesson, Offer, Prescription, Program
 from kinechain.core.types import Finding, Limit, Pain, Person
+from kinechain.program.adapting import Step
+from kinechain.program.pain_rule import Verdict
 from kinechain.report.plan_reading import depth_words, dose_words, exercise_name, reasons_of
 from kinechain.report.words import say
+
+#: What a clinician's change of the knee's bend is called in the library and in the file.
+_BEND, _BEND_DEG = "flexion_rad", "flexion_deg"
 
 
 def program_rows(program: Program) -> dict[str, Any]:
@@ -26,6 +33,18 @@ def read_program(rows: Mapping[str, Any]) -> Program:
     return from_plain(Program, dict(rows), _WAYS, "")
 
 
+def verdict_row(verdict: Verdict) -> dict[str, Any]:
+    """Return what was found for one session."""
+    row: dict[str, Any] = to_plain(verdict, _WAYS)
+    return row
+
+
+def step_row(step: Step) -> dict[str, Any]:
+    """Return one step of one line."""
+    row: dict[str, Any] = to_plain(step, _WAYS)
+    return row
+
+
 def sources_of(program: Program) -> list[str]:
     """Return the keys of all that a program rests on, in the order of the alphabet."""
     return sorted(set(_keys(program)))
@@ -35,7 +54,7 @@ def _keys(program: Program) -> Iterator[str]:
     for because in reasons_of(program):
         yield from because.sources
     for finding in program.basis.findings:
-        yield from finding.sources
+        yield from (*finding.sources, *((finding.norm,) if finding.norm else ()))
     for limit in program.basis.limits:
         yield from limit.sources
 
@@ -51,9 +70,24 @@ def _line(line: Prescription) -> dict[str, Any]:
     }
 
 
+def _edit(edit: Edit) -> dict[str, Any]:
+    """Return an edit; how far the knee bends is in degrees there too."""
+    rows: dict[str, Any] = to_plain(edit, Ways())
+    bend = edit.changes.get(_BEND)
+    changes = {name: value for name, value in rows["changes"].items() if name != _BEND}
+    return rows | {"changes": changes if bend is None else changes | {_BEND_DEG: [degrees(one) for one in bend]}}
+
+
+def _read_edit(row: Any) -> Edit:
+    edit = from_plain(Edit, row, Ways(), "edit")
+    changes = dict(edit.changes)
+    bend = changes.pop(_BEND_DEG, None)
+    return replace(edit, changes=changes if bend is None else changes | {_BEND: tuple(math.radians(one) for one in bend)})
+
+
 _WAYS = Ways(
-    write={Finding: finding_row, Limit: limit_row, Pain: lambda pain: pain_rows((pain,))[0], Person: person_row},
-    read={Finding: read_finding, Limit: read_limit, Pain: read_pain, Person: read_person},
+    write={Finding: finding_row, Limit: limit_row, Pain: lambda pain: pain_rows((pain,))[0], Person: person_row, Edit: _edit},
+    read={Finding: read_finding, Limit: read_limit, Pain: read_pain, Person: read_person, Edit: _read_edit},
     beside={
         Because: _why,
         Prescription: _line,

@@ -1,0 +1,96 @@
+"""What of a program stands in a calendar? Strength days and daily work, lessons week by week, and when to test again."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from datetime import date, time, timedelta
+
+from kinechain.core.training import Part, Program
+from kinechain.evidence import constant
+from kinechain.io.calendar import Event
+from kinechain.report.plan_reading import LineReading, PlanReading, read_plan
+from kinechain.report.words import say
+
+#: When a calendar says that it begins, since nobody was asked, and the row of how many minutes it keeps free. A calendar moves it.
+_AT = {Part.STRENGTH: (time(18), "calendar.strength_minutes"), Part.DAILY: (time(8), "dose.daily_minutes")}
+_WEEK = 7
+
+
+def calendar_events(program: Program, key: str, *, tested: bool) -> tuple[Event, ...]:
+    """Return the events of a program; `key` tells it from other programs, so that its events keep their names when it changes.
+
+    `tested` tells whether tests stand behind it, which can be done again.
+    """
+    plan = read_plan(program)
+    trained = (event for part in _AT for event in _trained(plan, part, key))
+    return (*trained, *_lessons(plan, key), *_retests(program, key, tested))
+
+
+def _trained(plan: PlanReading, part: Part, key: str) -> Iterator[Event]:
+    """Yield the work of one part: an event for each stretch of weeks and the weekdays on which the same lines are due."""
+    program = plan.program
+    lines = [line for one in plan.parts if one.part is part for line in one.lines]
+    at, minutes = _AT[part]
+    for first, last in _stretches(lines, program.weeks):
+        due = [line for line in lines if line.line.weeks[0] <= first <= line.line.weeks[1]]
+        for words, weekdays in _days_alike(due, program).items():
+            yield Event(
+                uid=_uid(key, part.value, first, *weekdays),
+                on=_first_of(weekdays, program.start + timedelta(weeks=first - 1)),
+                summary=say(f"plan.calendar_{part}"),
+                description=words,
+                at=at,
+                minutes=round(constant(minutes).value),
+                weekdays=weekdays,
+                until=program.start + timedelta(weeks=last, days=-1),
+            )
+
+
+def _days_alike(due: Sequence[LineReading], program: Program) -> dict[str, tuple[int, ...]]:
+    """Return the weekdays on which the same is to be done, by what that is."""
+    alike: dict[str, tuple[int, ...]] = {}
+    for day in range(_WEEK):
+        words = "\n".join(_words(line) for line in due if day in _weekdays(line, program))
+        if words:
+            alike[words] = (*alike.get(words, ()), day)
+    return alike
+
+
+def _stretches(lines: Sequence[LineReading], weeks: int) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last week of each stretch in which the same lines are due."""
+    starts = sorted({1, *(line.line.weeks[0] for line in lines), *(line.line.weeks[1] + 1 for line in lines)})
+    inside = [week for week in starts if week <= weeks]
+    yield from zip(inside, [*(week - 1 for week in inside[1:]), weeks], strict=True)
+
+
+def _weekdays(line: LineReading, program: Program) -> tuple[int, ...]:
+    """Return on which weekdays a line is due: the strength days first, others as far as it needs more."""
+    count = len(program.days) if line.line.part is Part.STRENGTH else line.line.dose.days
+    others = (day for day in range(_WEEK) if day not in program.days)
+    return tuple(sorted([*sorted(program.days), *others][:count]))
+
+
+def _first_of(weekdays: Sequence[int], day: date) -> date:
+    return next(one for one in (day + timedelta(days=ahead) for ahead in range(_WEEK)) if one.weekday() in weekdays)
+
+
+def _words(line: LineReading) -> str:
+    return f"{line.name}: {'; '.join(part for part in (line.dose, line.depth, line.effort) if part)}"
+
+
+def _lessons(plan: PlanReading, key: str) -> Iterator[Event]:
+    for lesson, told in zip(plan.program.lessons, plan.lessons, strict=True):
+        on = plan.program.start + timedelta(weeks=lesson.week - 1)
+        yield Event(_uid(key, "lesson", lesson.code), on, say("plan.calendar_lesson", name=told.name), told.text)
+
+
+def _retests(program: Program, key: str, tested: bool) -> Iterator[Event]:
+    """Yield when to test again: early, half way and at the end."""
+    how = say("plan.calendar_retest_how" if tested else "plan.calendar_scores_how")
+    for weeks in (*(round(constant(f"calendar.{row}").value) for row in ("first_retest", "second_retest")), program.weeks):
+        name = say("plan.calendar_retest" if tested else "plan.calendar_scores", weeks=weeks)
+        yield Event(_uid(key, "retest", weeks), program.start + timedelta(weeks=weeks), name, how)
+
+
+def _uid(*parts: object) -> str:
+    """Return a name that no other event has, and that the same event always has."""
+    return f"{hashlib.sha256('/'.join(map(str, parts)).encode()).hexdigest()[:32]}@kinechain"

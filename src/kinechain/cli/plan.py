@@ -1,0 +1,197 @@
+"""How is a program asked for, kept up and changed from a terminal? Safety first, then the intake, then the program and its days."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from kinechain.app.intake import intake_document, read_answers_file
+from kinechain.app.plan import (
+    Plan,
+    changed,
+    is_plan,
+    known_of,
+    plan,
+    read_plan,
+    read_source,
+    same_person,
+    standing,
+    told_since,
+)
+from kinechain.app.plan_files import PAGE, format_plan, write_plan
+from kinechain.app.plan_log import next_question
+from kinechain.app.retest import retests
+from kinechain.cli.ask import Asked, Ended, Prompt, ask
+from kinechain.cli.intake import ask_intake, show_likeness
+from kinechain.cli.lines import print_lines
+from kinechain.cli.read_plan import Wanted, read_edits
+from kinechain.cli.safety import FLAG, ask_safety, show_outcome
+from kinechain.cli.show import free_folder
+from kinechain.cli.steps import prompt_of
+from kinechain.core.errors import UsageError
+from kinechain.program.conditions import Answers
+from kinechain.program.intake import intake_of, likeness, own_answers
+from kinechain.program.retest import Retest
+from kinechain.program.safety import triage
+from kinechain.report.intake_text import answers_template
+from kinechain.report.lines import Kind, TextLine
+from kinechain.report.plan_news import news, progress_lines
+from kinechain.report.plan_text import plan_lines
+from kinechain.report.progress_reading import progress_of
+from kinechain.report.words import say
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was said on the command line; `today` is the day of what is told or changed now, `start` that of a new program."""
+
+    source: Path | None = None
+    asking: bool = False
+    answers: Path | None = None
+    start: date | None = None
+    today: date = field(default_factory=date.today)
+    diary: Path | None = None
+    logging: bool = False
+    wanted: Wanted = field(default_factory=Wanted)
+    retest: Path | None = None
+    out: Path | None = None
+    as_json: bool = False
+
+
+def run_plan(wish: Wish) -> None:
+    """Make a program from a result and answers, or go on with an earlier one; leaves with 3 where no program is safe."""
+    if wish.out is not None:
+        free_folder(wish.out, "plan")
+    file, document = (None, None) if wish.source is None else read_source(wish.source)
+    if file is not None and document is not None and is_plan(document):
+        _go_on(read_plan(file, document, wish.diary), wish)
+    else:
+        _begin(document, wish)
+
+
+def _begin(result: Mapping[str, Any] | None, wish: Wish) -> None:
+    """Ask, and make a program of it."""
+    later = {"--diary": wish.diary, "--log": wish.logging, "a change": wish.wanted.any, "--retest": wish.retest}
+    for option, said in later.items():
+        if said:
+            raise UsageError(f"a program for {option}", "none", "Name the folder of one; kinechain plan with -o makes it.")
+    if wish.asking and wish.answers is not None:
+        raise UsageError("one of --ask and --answers", "both", "Give one of them.")
+    if not wish.asking and wish.answers is None:
+        typer.echo(say("plan.template_made"), err=True)
+        typer.echo(answers_template(), nl=False)
+        return
+    safe, told = _ask_all(result, wish.as_json) if wish.answers is None else read_answers_file(wish.answers)
+    safe = {**known_of(result), **safe}
+    same_person(result, safe)
+    _leave_unless_safe(safe, wish.as_json)
+    answers = {**safe, **told}
+    if not likeness(answers).program:
+        if wish.as_json:
+            typer.echo(json.dumps(intake_document(answers), indent=1, ensure_ascii=False))
+        else:
+            show_likeness(answers)
+        raise typer.Exit(FLAG)
+    _show(plan(result, intake_of(told), wish.start or wish.today), wish)
+
+
+def _ask_all(result: Mapping[str, Any] | None, err: bool) -> tuple[Answers, Answers]:
+    """Ask the safety questions and, where nothing stands in the way, the intake; what a result tells is not asked."""
+    safe = _finished(ask_safety(known_of(result), err), "safety", err)
+    _leave_unless_safe(safe, err)
+    return safe, own_answers(_finished(ask_intake(safe, err), "intake", err))
+
+
+def _finished(asked: Asked, what: str, err: bool) -> Answers:
+    if asked.ended is not Ended.DONE:
+        typer.echo(say(f"{what}.left"), err=err)
+        raise typer.Exit(FLAG)
+    return asked.answers
+
+
+def _leave_unless_safe(answers: Answers, as_json: bool) -> None:
+    if not triage(answers).program:
+        show_outcome(answers, as_json)
+        raise typer.Exit(FLAG)
+
+
+def _go_on(made: Plan, wish: Wish) -> None:
+    """Show a program as it stands, after a session was told, a clinician changed it, or the tests were done again."""
+    begun = {"--ask": wish.asking, "--answers": wish.answers, "--start": wish.start}
+    for option, said in begun.items():
+        if said:
+            raise UsageError(f"no {option} for a program that is made", "it", "Leave it away, or make a new program from a result.")
+    if wish.logging + wish.wanted.any + (wish.retest is not None) > 1:
+        raise UsageError("one of --log, --retest and a change", "several together", "Do one after the other.")
+    if wish.logging:
+        made = _log(made, wish)
+    if wish.wanted.any:
+        made = changed(made, read_edits(wish.wanted, standing(made).program, wish.today))
+    _show(made, wish, () if wish.retest is None else _compared(made, wish.retest))
+
+
+def _log(made: Plan, wish: Wish) -> Plan:
+    """Ask what was done and keep it; leaves with 3 where the safety questions, due again, stand in the way."""
+
+    def tell(words: str) -> None:
+        typer.echo(words, err=wish.as_json)
+
+    def read(prompt: str) -> str:
+        typer.echo(prompt, nl=False, err=wish.as_json)
+        return input()
+
+    on, now = wish.today, standing(made)
+
+    def following(answers: Mapping[str, Any]) -> Prompt | None:
+        step = next_question(now.program, made.diary, on, answers)
+        return None if step is None else prompt_of(step)
+
+    if following({}) is None:
+        tell(say("plan.nothing_to_tell", on=on.isoformat()))
+        return made
+    tell(say("plan.ask_log"))
+    asked = ask(following, None, read, tell)
+    if asked.ended is not Ended.DONE:
+        tell(say("plan.left"))
+        raise typer.Exit
+    made = told_since(made, now.program, on, asked.answers)
+    tell(say("plan.kept", path=made.diary_file))
+    if standing(made).ask_again:
+        tell(say("plan.jumped"))
+        _leave_unless_safe(_finished(ask_safety(known_of(made.result), wish.as_json), "safety", wish.as_json), wish.as_json)
+    return made
+
+
+def _compared(made: Plan, later: Path) -> tuple[Retest, ...]:
+    """Return what a later result says against the one that the program was made from."""
+    _, after = read_source(later)
+    if made.result is None:
+        raise UsageError("a program that was made from a result", "one without", "There is nothing to compare with.")
+    if is_plan(after):
+        raise UsageError("a result for --retest", f"the program {later}", "Give what kinechain assess or battery wrote.")
+    return retests(made.result, after)
+
+
+def _show(made: Plan, wish: Wish, compared: tuple[Retest, ...] = ()) -> None:
+    """Print a plan as it stands, and what a retest says; write its folder where one is named."""
+    now = standing(made)
+    if wish.out is not None:
+        write_plan(made, wish.out, compared)
+    if wish.as_json:
+        typer.echo(format_plan(made, compared), nl=False)
+        return
+    print_lines([TextLine(Kind.CAUTION, words) for words in news(now.adapted)])
+    if compared:
+        print_lines(progress_lines(progress_of(now.program, made.diary, now.adapted, compared)))
+    else:
+        print_lines(plan_lines(now.program))
+    if wish.out is None:
+        typer.echo(say("plan.not_kept"))
+        return
+    typer.echo(say("plan.wrote", folder=wish.out))
+    typer.echo(say("plan.files"))
+    typer.echo(say("plan.open_page", path=(wish.out / PAGE).resolve().as_uri()))

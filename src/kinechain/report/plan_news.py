@@ -1,0 +1,77 @@
+"""What did the last session lead to, and what do weeks of training say? Lines for a terminal, and the news of a program's page."""
+
+from collections.abc import Iterator, Sequence
+
+from kinechain.core.training import Because
+from kinechain.program.adapting import Adapted, Held, Step
+from kinechain.report.lines import Kind, TextLine
+from kinechain.report.plan_reading import exercise_name
+from kinechain.report.progress_reading import Progress, RetestReading, ScoreReading, read_progress
+from kinechain.report.words import say
+
+_INDENT = "  "
+
+
+def news(parts: Sequence[Adapted], language: str = "en") -> tuple[str, ...]:
+    """Return in sentences what was found for the last session, what changed after it, and what did not, each with why.
+
+    `parts` are the stretches of a program as a clinician's changes part them; nothing was told where none has a verdict.
+    """
+    told = [part for part in parts if part.verdicts]
+    return tuple(_news(told[-1], language)) if told else ()
+
+
+def progress_lines(progress: Progress, language: str = "en") -> list[TextLine]:
+    """Return what weeks of training say: pain, sessions kept, scores, and tests before and now."""
+    return list(_progress(progress, language))
+
+
+def _news(part: Adapted, language: str) -> Iterator[str]:
+    last = part.verdicts[-1]
+    why = " ".join(_why(because, language) for because in last.because)
+    yield say(
+        "plan.news", language=language, on=last.on.isoformat(), ruling=say(f"session.{last.ruling}", language=language), why=why
+    )
+    for step in (one for one in part.steps if one.on == last.on):
+        yield say(
+            "plan.news_line", language=language, name=exercise_name(step.before.exercise, language), what=_step(step, language)
+        )
+    for held in (one for one in part.held if one.on == last.on):
+        yield say("plan.news_line", language=language, name=_name_of(held, part, language), what=_why(held.because, language))
+    if last.ask_again:
+        yield say("session.ask_again", language=language)
+
+
+def _name_of(held: Held, part: Adapted, language: str) -> str:
+    line = part.program.line(held.slot)
+    return held.slot if line is None else exercise_name(line.exercise, language)
+
+
+def _why(because: Because, language: str) -> str:
+    return say(because.reason, language=language, **because.parameters)
+
+
+def _step(step: Step, language: str) -> str:
+    """Return what changed in one line, from what to what, and why."""
+    return f"{_why(step.change, language)}. {_why(step.because, language)}"
+
+
+def _progress(progress: Progress, language: str) -> Iterator[TextLine]:
+    reading = read_progress(progress, language)
+    yield TextLine(Kind.HEADLINE, reading.headline)
+    yield from (TextLine(Kind.TEXT, words) for words in (*reading.lead, *reading.pain, reading.kept, reading.load) if words)
+    for heading, rows in (("scores", reading.scores), ("retests", reading.retests), ("retests_unjudged", reading.unjudged)):
+        if rows:
+            yield TextLine(Kind.HEADING, say(f"progress.{heading}", language=language))
+        for row in rows:
+            yield from _row(row, language)
+    yield from (TextLine(Kind.NOTE, words) for words in reading.limits)
+
+
+def _row(row: ScoreReading | RetestReading, language: str) -> Iterator[TextLine]:
+    before, after = (row.first, row.latest) if isinstance(row, ScoreReading) else (row.before, row.after)
+    told = say(
+        "plan.before_after", language=language, name=row.name, before=before or "-", after=after, change=row.difference or "-"
+    )
+    yield TextLine(Kind.MEASURE, f"{_INDENT}{told} {say(f'seen.{row.seen}', language=language)}")
+    yield TextLine(Kind.NOTE, f"{2 * _INDENT}{row.reason.sentence}")
