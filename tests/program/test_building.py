@@ -509,6 +509,7 @@ EVERY_KIND = (
         Intake(usual_pain=8.0, worst_pain=9.0, equipment=EQUIPMENT, side="left", goals=GOALS, triggers=("sitting",), days=(0,)),
         findings=(WEAK_KNEE, weak("hip_abduction_torque"), weak("hip_external_rotation_torque")),
     ),
+    Basis(Intake(equipment=EQUIPMENT), findings=(weak("hip_abduction_torque"), weak("hip_external_rotation_torque"))),
     Basis(Intake(runs_km_a_week=10.0), findings=(foot(9.0),), pains=(Pain("left", 3.0, 1.0),)),
     Basis(Intake(pain_free_flexion_rad=1.2, goals=("lifting",), equipment=("machine",)), findings=FINE_ANKLES),
     Basis(

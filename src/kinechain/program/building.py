@@ -16,7 +16,7 @@ from kinechain.program.choosing import GROUPS, Caps, Fit, Row, applies, choose, 
 from kinechain.program.dosing import first_depth, first_dose, load_caps, minutes_of, training_days, weeks_of_program
 from kinechain.program.education import lessons
 from kinechain.program.facts import Fact, facts_of
-from kinechain.program.running import returns
+from kinechain.program.running import entry_rules, returns
 from kinechain.program.supports import left_out, offers
 
 
@@ -137,10 +137,13 @@ def _rules(basis: Basis, facts: Mapping[str, Fact], draft: _Draft, days: tuple[i
         "because.dose", {"effort": int(effort.value)}, (effort.key, "dose.sets_most", "dose.repetitions_most", "holden-2018")
     )
     yield Because("because.pain_rule", {"pain": int(pain.value)}, (pain.key,))
+    good = constant("session.good_sessions")
+    yield Because("because.progress", {"count": int(good.value)}, (good.key, "session.under_target"))
     yield _days_rule(days)
     yield _caps_rule(facts)
     minutes = constant("dose.daily_minutes")
     yield Because("because.daily", {"minutes": int(minutes.value)}, (minutes.key,))
+    yield from entry_rules(draft.of(Part.ACTIVITY))
     if "one_leg" in facts:
         yield Because("because.one_leg", facts["one_leg"].parameters)
     if any(line.link for line in draft.lines.values()):

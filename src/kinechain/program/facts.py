@@ -93,7 +93,8 @@ def _told(intake: Intake) -> Iterator[Fact]:
     if intake.side != "both":
         yield Fact("one_leg", intake.side, {"side": intake.side})
     if "sitting" in (*intake.triggers, *intake.goals):
-        yield Fact("sits")
+        after = constant("sitting.break_after")
+        yield Fact("sits", parameters={"minutes": int(after.value)}, sources=(after.key,))
     if (intake.runs_km_a_week or 0.0) > 0.0:
         yield Fact("runs", parameters={"km": intake.runs_km_a_week})
     yield from (Fact(f"goal_{goal}") for goal in intake.goals)

@@ -38,7 +38,8 @@ def stages(activity: str) -> tuple[Stage, ...]:
     while harder := exercise(ways[-1]).progress:
         ways.append(harder[0])
     week = int(constant(f"program.{activity}_week").value)
-    return tuple(Stage(code, week + number, (_before_all(activity), *_before(ways, number))) for number, code in enumerate(ways))
+    first, later = _before_all(activity), _before_next(activity)
+    return tuple(Stage(code, week + number, (first, later) if number else (first,)) for number, code in enumerate(ways))
 
 
 def returns(facts: Mapping[str, Fact], caps: Sequence[str], days: tuple[int, ...]) -> tuple[Prescription, ...]:
@@ -57,6 +58,12 @@ def returns(facts: Mapping[str, Fact], caps: Sequence[str], days: tuple[int, ...
         if week is not None:
             lines.append(_line(activity, stage, week, caps, days, runs_now=runs_now))
     return tuple(lines)
+
+
+def entry_rules(lines: Sequence[Prescription]) -> tuple[Because, ...]:
+    """Return what has to go well before the stages of these lines, each once."""
+    own = [because for line in lines if line.slot in ACTIVITIES for stage in stages(line.slot) for because in stage.entries]
+    return tuple(because for number, because in enumerate(own) if because not in own[:number])
 
 
 def first_week(code: str, week: int, caps: Sequence[str]) -> int | None:
@@ -88,8 +95,7 @@ def _before_all(activity: str) -> Because:
     return Because("because.entry_squats", {"count": int(squats.value), "pain": pain.value}, (squats.key, pain.key))
 
 
-def _before(ways: Sequence[str], number: int) -> tuple[Because, ...]:
-    if number == 0:
-        return ()
+def _before_next(activity: str) -> Because:
+    """Return what has to go well before every stage but the first."""
     times = constant("program.entry_times")
-    return (Because("because.entry_stage", {"exercise": ways[number - 1], "count": int(times.value)}, (times.key,)),)
+    return Because("because.entry_stage", {"activity": activity, "count": int(times.value)}, (times.key,))
