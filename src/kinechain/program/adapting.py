@@ -3,7 +3,8 @@
 The rules, in order, for each session:
 
 - what pain says of it is the pain rule's (`pain_rule.py`). After a bad session every line that was done and loads the kneecap goes
-  one step back, the way it came; where pain was told line by line, only the lines that hurt too much;
+  one step back, the way it came; the daily work, which is light, only where nothing else was done. Where pain was told line by
+  line and is all that was too much, only the lines that hurt;
 - a line that fell short of its target in as many sessions in a row as the row `session.under_target` says gets one step simpler;
 - a line is ready once it was done at its target, effort told, in two good sessions in a row since it last changed; daily work after
   as many good days as it has in a week. Of the lines that are ready one changes, in each part of the program: the one that has
@@ -285,18 +286,16 @@ def _backwards(told: _Told, tracks: _Tracks, program: Program) -> Iterator[tuple
 
 
 def _hurting(told: _Told, tracks: _Tracks) -> list[str]:
-    """Return the lines that a bad session is laid to: all done that load the kneecap, and those told to have hurt too much.
-
-    Where too much pain in told lines is all that speaks against it, only those; where it was not told what was done, all lines of
-    that week that load the kneecap.
-    """
+    """Return the lines that a bad session is laid to; where it was not told what was done, all of that week may have been."""
     active = [slot for slot, track in tracks.items() if _active(track.line, told.week)]
     sore = {done.slot for done in told.session.done if must_stop(done.pain, gave_way=False)}
     against = [because.reason for because in told.verdict.because if because.reason != "because_after.jump"]
     if sore and against == ["because_after.pain_stop"]:
         return [slot for slot in active if slot in sore]
     trained = {done.slot for done in told.session.done if sum(done.repetitions)} or set(active)
-    return [slot for slot in active if slot in sore or (slot in trained and load_class(tracks[slot].line) != _NO_LOAD)]
+    loaded = [tracks[slot].line for slot in active if slot in trained and load_class(tracks[slot].line) != _NO_LOAD]
+    heavier = {line.slot for line in loaded if line.part is not Part.DAILY} or {line.slot for line in loaded}
+    return [slot for slot in active if slot in sore | heavier]
 
 
 def _easier(told: _Told, track: _Track, program: Program, why: Because) -> tuple[_Track, _Move]:
