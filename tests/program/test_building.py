@@ -308,8 +308,8 @@ def test_the_drill_of_the_ankle_is_daily_for_two_weeks_then_three_days() -> None
     drill = line(program(), "ankle")
     assert [days_in(drill, week) for week in (1, 2, 3, 12)] == [7, 7, 3, 3]
     assert days_in(line(program(), "foot"), 1) == days_in(line(program(), "foot"), 5) == 3
-    once = replace(drill, dose=replace(drill.dose, days=2))
-    assert days_in(once, 5) == 2, "whoever set it lower meant it"
+    for days in (2, 5):
+        assert days_in(replace(drill, dose=replace(drill.dose, days=days)), 5) == days, "whoever set it so meant it"
 
 
 def test_every_program_says_why_no_muscle_is_trained_alone() -> None:

@@ -100,13 +100,11 @@ def _fill(draft: _Draft, row: Row, facts: Mapping[str, Fact], caps: Caps, days: 
 def _line(row: Row, found: Fit, facts: Mapping[str, Fact], days: tuple[int, ...]) -> Prescription:
     one = exercise(found.exercise)
     because = reason_of(row, facts)
-    side = (
-        next((facts[fact].side for fact in row.when if facts[fact].side in SIDES), "both") if row.link and one.one_sided else "both"
-    )
+    own_sides = [facts[fact].side for fact in row.when if row.link and one.one_sided and facts[fact].side in SIDES]
     return Prescription(
         slot=row.slot,
         exercise=one.code,
-        side=side,
+        side=own_sides[0] if own_sides else "both",
         part=one.part,
         dose=first_dose(one, days),
         because=replace(because, sources=tuple(dict.fromkeys((*because.sources, *one.sources)))),

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 from kinechain.core.training import Because
 from kinechain.evidence import constant
@@ -120,9 +119,9 @@ def fit(one: Exercise, caps: Caps, bend_rad: float = 0.0) -> Fit | Because:
     return heavy if deepest is None or deepest < needed else Fit(one.code, (least, deepest))
 
 
-def reason_of(row: Row, facts: Mapping[str, Fact], **words: Any) -> Because:
+def reason_of(row: Row, facts: Mapping[str, Fact]) -> Because:
     """Return why a rule's exercise is in a program: the rule's own sources, then those of the facts that it is for."""
     held = [facts[fact] for fact in row.when]
     parameters = {name: value for fact in held for name, value in fact.parameters.items()}
     sources = tuple(dict.fromkeys((*row.sources, *(source for fact in held for source in fact.sources))))
-    return Because(row.because, {**parameters, **words}, sources, by_judgement=row.group == "matched")
+    return Because(row.because, parameters, sources, by_judgement=row.group == "matched")

@@ -111,11 +111,11 @@ def first_dose(one: Exercise, days: tuple[int, ...]) -> Dose:
 def days_in(line: Prescription, week: int) -> int:
     """Return on how many days of a week (from 1) a line is done: drills of the ankle daily at first, then as seldom as is enough.
 
-    A line that somebody set to fewer days stays there.
+    A line that somebody set to fewer days than daily stays there.
     """
-    if line.exercise not in _DAILY_FIRST or week <= int(constant("dose.ankle_daily_weeks").value):
-        return line.dose.days
-    return min(line.dose.days, int(constant("dose.ankle_days").value))
+    daily = line.exercise in _DAILY_FIRST and line.dose.days == _WEEK_DAYS
+    over = week > int(constant("dose.ankle_daily_weeks").value)
+    return int(constant("dose.ankle_days").value) if daily and over else line.dose.days
 
 
 def minutes_of(line: Prescription) -> float:
