@@ -17,9 +17,7 @@ from typing import Any
 from kinechain import __version__
 from kinechain.app.plan_log import keep_sessions
 from kinechain.app.program_rows import program_rows, read_program, sources_of, step_row, verdict_row
-from kinechain.app.retest import retest_rows
 from kinechain.app.row_readers import read_finding, read_limit, read_pain, read_person
-from kinechain.app.screening import DEFAULT_AIM
 from kinechain.core.errors import DataFileError, UsageError
 from kinechain.core.training import Basis, Diary, Edit, Intake, Program
 from kinechain.core.types import Verdict
@@ -28,6 +26,7 @@ from kinechain.io.diary import read_diary
 from kinechain.io.program import SCHEMA, find_made, read_made
 from kinechain.program.adapting import Adapted, adapt
 from kinechain.program.building import build
+from kinechain.program.checks import faults
 from kinechain.program.conditions import Answer, Answers
 from kinechain.program.editing import edit
 from kinechain.program.outcomes import score
@@ -97,7 +96,7 @@ def basis_of(result: Mapping[str, Any] | None, intake: Intake) -> Basis:
     return Basis(
         intake=intake,
         person=read_person(result["person"]),
-        aim=result.get("aim", DEFAULT_AIM),
+        **({"aim": result["aim"]} if "aim" in result else {}),
         findings=tuple(read_finding(row) for row in result.get("findings", [])),
         limits=tuple(read_limit(row) for row in result.get("limiting", [])),
         pains=tuple(read_pain(row) for row in result.get("pain", [])),
@@ -144,6 +143,9 @@ def read_plan(file: Path, document: Mapping[str, Any], diary: Path | None = None
         raise DataFileError(error.expected, f"{error.got} in {file}", error.do) from error
     except (KeyError, TypeError) as error:
         raise DataFileError("a program as kinechain plan writes it", f"{file} without {error}", "Make it anew.") from error
+    wrong = faults(built)
+    if wrong:
+        raise DataFileError("a program that keeps its own laws", f"{file}: {wrong[0]}", "Change it with kinechain plan --change.")
     place = diary or file.with_name(DIARY)
     told = read_diary(place, score) if diary is not None or place.exists() else Diary()
     needed = document.get("diary", {}).get("sessions", 0)
@@ -169,7 +171,7 @@ def plan_document(plan: Plan, compared: tuple[Retest, ...] = ()) -> dict[str, An
         "result": plan.result,
         "sessions": [verdict_row(verdict) for part in now.adapted for verdict in part.verdicts],
         "steps": [step_row(step) for part in now.adapted for step in part.steps],
-        "retests": retest_rows(compared),
+        "retests": _retest_rows(compared),
         "sources": sorted({*sources_of(now.program), *sources_of(plan.built), *_later_sources(now, compared)}),
     }
 
@@ -183,7 +185,7 @@ def told_since(plan: Plan, program: Program, on: date, answers: Mapping[str, Any
 
 def is_plan(document: Mapping[str, Any]) -> bool:
     """Tell whether a document is a plan; else it is a result."""
-    return document["schema"] == SCHEMA
+    return bool(document["schema"] == SCHEMA)
 
 
 def known_of(result: Mapping[str, Any] | None) -> dict[str, Answer]:
@@ -209,6 +211,14 @@ def read_source(path: Path) -> tuple[Path, dict[str, Any]]:
     return file, read_made(file)
 
 
+def _retest_rows(compared: tuple[Retest, ...]) -> list[dict[str, Any]]:
+    if not compared:
+        return []
+    from kinechain.app.retest import retest_rows  # brings what results are written with, which takes a second
+
+    return retest_rows(compared)
+
+
 def _later_sources(now: Standing, compared: tuple[Retest, ...]) -> Iterator[str]:
     """Yield what the judgement of sessions, steps and retests rests on."""
     for part in now.adapted:
@@ -228,7 +238,5 @@ def _kept(result: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _between(diary: Diary, first: date, end: date) -> Diary:
-    """Return what was told from a day on, before another."""
-    return Diary(
-        *(tuple(one for one in entries if first <= one.on < end) for entries in (diary.sessions, diary.sittings, diary.scores))
-    )
+    """Return the sessions that were told from a day on, before another."""
+    return Diary(tuple(session for session in diary.sessions if first <= session.on < end))

@@ -24,13 +24,12 @@ from kinechain.app.plan import (
 )
 from kinechain.app.plan_files import PAGE, format_plan, write_plan
 from kinechain.app.plan_log import next_question
-from kinechain.app.retest import retests
 from kinechain.cli.ask import Asked, Ended, Prompt, ask
 from kinechain.cli.intake import ask_intake, show_likeness
 from kinechain.cli.lines import print_lines
+from kinechain.cli.place import free_folder
 from kinechain.cli.read_plan import Wanted, read_edits
 from kinechain.cli.safety import FLAG, ask_safety, show_outcome
-from kinechain.cli.show import free_folder
 from kinechain.cli.steps import prompt_of
 from kinechain.core.errors import UsageError
 from kinechain.program.conditions import Answers
@@ -128,14 +127,15 @@ def _go_on(made: Plan, wish: Wish) -> None:
     if wish.logging + wish.wanted.any + (wish.retest is not None) > 1:
         raise UsageError("one of --log, --retest and a change", "several together", "Do one after the other.")
     if wish.logging:
-        made = _log(made, wish)
+        _log(made, wish)
+        return
     if wish.wanted.any:
         made = changed(made, read_edits(wish.wanted, standing(made).program, wish.today))
     _show(made, wish, () if wish.retest is None else _compared(made, wish.retest))
 
 
-def _log(made: Plan, wish: Wish) -> Plan:
-    """Ask what was done and keep it; leaves with 3 where the safety questions, due again, stand in the way."""
+def _log(made: Plan, wish: Wish) -> None:
+    """Ask what was done, keep it, and tell what follows; leaves with 3 where the safety questions, due again, stand in the way."""
 
     def tell(words: str) -> None:
         typer.echo(words, err=wish.as_json)
@@ -152,22 +152,33 @@ def _log(made: Plan, wish: Wish) -> Plan:
 
     if following({}) is None:
         tell(say("plan.nothing_to_tell", on=on.isoformat()))
-        return made
+        return
     tell(say("plan.ask_log"))
     asked = ask(following, None, read, tell)
     if asked.ended is not Ended.DONE:
         tell(say("plan.left"))
         raise typer.Exit
-    made = told_since(made, now.program, on, asked.answers)
+    then = told_since(made, now.program, on, asked.answers)
+    if then.diary == made.diary:
+        tell(say("plan.nothing_new"))
+        return
+    made = then
     tell(say("plan.kept", path=made.diary_file))
-    if standing(made).ask_again:
-        tell(say("plan.jumped"))
+    now = standing(made)
+    if now.ask_again:
+        tell(say("plan.ask_again"))
         _leave_unless_safe(_finished(ask_safety(known_of(made.result), wish.as_json), "safety", wish.as_json), wish.as_json)
-    return made
+    if wish.as_json:
+        typer.echo(format_plan(made), nl=False)
+        return
+    print_lines([TextLine(Kind.CAUTION, words) for words in news(now.adapted)])
+    tell(say("plan.whole", path=wish.source))
 
 
 def _compared(made: Plan, later: Path) -> tuple[Retest, ...]:
     """Return what a later result says against the one that the program was made from."""
+    from kinechain.app.retest import retests  # brings what results are written with, which takes a second
+
     _, after = read_source(later)
     if made.result is None:
         raise UsageError("a program that was made from a result", "one without", "There is nothing to compare with.")
@@ -190,7 +201,8 @@ def _show(made: Plan, wish: Wish, compared: tuple[Retest, ...] = ()) -> None:
     else:
         print_lines(plan_lines(now.program))
     if wish.out is None:
-        typer.echo(say("plan.not_kept"))
+        if wish.source is None or wish.asking or wish.answers is not None or wish.wanted.any:
+            typer.echo(say("plan.not_kept"))
         return
     typer.echo(say("plan.wrote", folder=wish.out))
     typer.echo(say("plan.files"))

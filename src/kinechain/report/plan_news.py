@@ -60,9 +60,10 @@ def _progress(progress: Progress, language: str) -> Iterator[TextLine]:
     reading = read_progress(progress, language)
     yield TextLine(Kind.HEADLINE, reading.headline)
     yield from (TextLine(Kind.TEXT, words) for words in (*reading.lead, *reading.pain, reading.kept, reading.load) if words)
-    for heading, rows in (("scores", reading.scores), ("retests", reading.retests), ("retests_unjudged", reading.unjudged)):
+    parts = (("progress.scores", reading.scores), ("progress.retests", reading.retests), ("plan.unjudged", reading.unjudged))
+    for heading, rows in parts:
         if rows:
-            yield TextLine(Kind.HEADING, say(f"progress.{heading}", language=language))
+            yield TextLine(Kind.HEADING, say(heading, language=language))
         for row in rows:
             yield from _row(row, language)
     yield from (TextLine(Kind.NOTE, words) for words in reading.limits)
