@@ -22,8 +22,9 @@ from kinechain.app.battery_example import example_battery
 from kinechain.app.battery_steps import hip_rotation, jumped, next_step, stops
 from kinechain.cli.ask import Asked, Ended, Prompt, ask
 from kinechain.cli.lines import print_lines
+from kinechain.cli.place import free_folder
 from kinechain.cli.safety import FLAG, ask_safety, show_outcome
-from kinechain.cli.show import free_folder, say_where, show_progress
+from kinechain.cli.show import say_where, show_progress
 from kinechain.cli.steps import prompt_of
 from kinechain.core.errors import UsageError
 from kinechain.evidence import constant

@@ -7,7 +7,8 @@ import typer
 from kinechain.app.loads import LoadsRequest, compute_loads
 from kinechain.app.loads_files import source_of, write_loads
 from kinechain.cli.lines import print_lines
-from kinechain.cli.show import free_folder, say_where, show_progress
+from kinechain.cli.place import free_folder
+from kinechain.cli.show import say_where, show_progress
 from kinechain.report.loads_text import loads_lines
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from statistics import fmean
 from typing import Any, TypeVar
@@ -22,8 +21,8 @@ from kinechain.app.progress import Progress as Tell
 from kinechain.app.progress import Step
 from kinechain.app.screening import screen_request
 from kinechain.cli.lines import print_lines
+from kinechain.cli.place import free_folder
 from kinechain.cli.quiet import without_native_chatter
-from kinechain.core.errors import OutputError
 from kinechain.core.types import Screening, Verdict
 from kinechain.report.screening_text import screening_lines
 from kinechain.report.text import film_lines, result_lines
@@ -174,21 +173,6 @@ def _grouped(rows: Iterable[_Row], key: Callable[[_Row], str]) -> dict[str, list
     for row in rows:
         groups.setdefault(key(row), []).append(row)
     return groups
-
-
-def free_folder(out: Path | None, what: str) -> Path:
-    """Return the folder to write, known to be free before any work is done."""
-    if out is not None:
-        if out.exists():
-            raise OutputError("a new folder", f"{out}, which exists", "Name another one with -o; nothing is overwritten.")
-        if not out.absolute().parent.is_dir():
-            raise OutputError(
-                f"a folder to make {out.name} in", f"{out.absolute().parent}, which is none", "Make that folder first."
-            )
-        return out
-    plain = Path(f"kinechain-{date.today().isoformat()}-{what}")
-    numbered = (plain.with_name(f"{plain.name}-{number}") for number in range(2, 10_000))
-    return plain if not plain.exists() else next(path for path in numbered if not path.exists())
 
 
 def say_where(destination: Path) -> None:
