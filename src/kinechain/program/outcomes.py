@@ -97,7 +97,7 @@ def read_instruments(text: str, name: str, known_norms: Mapping[str, Norm]) -> M
 def score(code: str, on: date, total: float | None = None, items: Mapping[str, float] | None = None) -> Score:
     """Return a score from its total, the points of its items, or both. Raises UsageError for what the official form cannot give.
 
-    >>> score("psfs", date(2026, 11, 23), items={"stairs": 4, "running": 2, "kneeling": 6}).total
+    >>> score("psfs", date(2026, 11, 23), items={"stairs": 4.0, "running": 2.0, "kneeling": 6.0}).total
     4.0
     """
     of = instrument(code)

@@ -186,7 +186,7 @@ def _weeks(progress: Progress, weeks: Values) -> Axis:
 
 def _bar(field: Field, kind: str, week: int, count: int) -> str:
     left, right = field.x(week - _BAR), field.x(week + _BAR)
-    top, bottom = field.y(count), field.frame.bottom
+    top, bottom = field.y(float(count)), field.frame.bottom
     return f'<rect class="bar {kind}" x="{left:.1f}" y="{top:.1f}" width="{right - left:.1f}" height="{bottom - top:.1f}"/>'
 
 

@@ -223,9 +223,9 @@ def _retest(retest: Retest, known: dict[str, Reference], language: str) -> Retes
 
 
 def shown(value: Ranged, unit: str, language: str = "en", *, signed: bool = False) -> str:
-    """Return a value with its interval as a person reads it; what has no upper end is at least so much.
+    r"""Return a value with its interval as a person reads it; what has no upper end is at least so much.
 
-    >>> shown(Ranged(0.019, 0.003, 0.035), "m", signed=True)
+    >>> shown(Ranged(0.019, 0.003, 0.035), "m", signed=True).replace("\xa0", " ")
     '+1.9 cm (+0.3 cm to +3.5 cm)'
     """
     if not math.isfinite(value.value):
