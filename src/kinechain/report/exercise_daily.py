@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from kinechain.report.exercise_props import ball, clock, moved, onward, solid, together, wall
 from kinechain.report.exercise_scenes import BOTH, CHAIR, FRONT, RIGHT, SEAT, SEATED, STANDING, Scene, shin
-from kinechain.report.reaching_figure import CROSSED, FORWARD, ON_HIPS, UPRIGHT, Camera, Foot, Hand, Pose, bent, lifted
+from kinechain.report.reaching_figure import CROSSED, ON_HIPS, UPRIGHT, Camera, Foot, Hand, Pose, bent, lifted
 
 _NEXT = Camera(60.0, 10.0)
 _RUN_ARM = Hand((12.0, -24.0, -4.0), "shoulder"), Hand((-20.0, -24.0, 2.0), "shoulder")
@@ -76,7 +76,7 @@ DAILY: Mapping[str, Scene] = {
     ),
     "calf_stretch": Scene(
         Pose(
-            (-16.0, 84.5),
+            (-16.0, 86.2),
             6.0,
             right=Foot(-46.0),
             left=Foot(16.0),
@@ -84,7 +84,7 @@ DAILY: Mapping[str, Scene] = {
             left_hand=_at_wall(42.0, 120.0)[1],
         ),
         Pose(
-            (4.0, 73.5),
+            (4.0, 75.0),
             12.0,
             right=Foot(-46.0),
             left=Foot(16.0),
@@ -131,7 +131,7 @@ DAILY: Mapping[str, Scene] = {
     ),
     "tandem_stand": Scene(
         STANDING,
-        _held(Pose((0.0, UPRIGHT - 1.4), right=Foot(13.0, out=-8.0), left=Foot(-13.0, out=-8.0)), CROSSED),
+        _held(Pose((0.0, UPRIGHT - 1.2), right=Foot(13.0, out=-8.0), left=Foot(-13.0, out=-8.0)), CROSSED),
         moved("right_foot_index", 0.0, 15.0, least=24.0),
         RIGHT,
         _NEXT,

@@ -36,28 +36,30 @@ _SCALE = 4.1
 def draw_close(code: str, moment: str, left: float) -> str:
     """Return the foot of an exercise from near by, to the right of `left` in its picture."""
     near = CLOSE[code][0 if moment == "start" else 1]
-    a = near.arch
     # A foot whose arch rises is a little shorter: the ball comes towards the heel.
-    ball = 11.6 - 0.35 * (a - 0.5)
-    sole = (
-        f"M-5.4-16C-4.9-11-6.4-8.6-7.5-6C-8.8-3-8.4 0-5.6 0L-3.6 0C-1.6 0-.8{-a:.2f} 3.6{-a:.2f}C7{-a:.2f} {ball - 3.4:.2f} 0 {ball - 1:.2f} 0"
-        f"L{ball + 1.2:.2f} 0L{ball + 1.2:.2f}-3.4C{ball - 2:.2f}-5 7.6{-7.2 - 0.35 * a:.2f} 5.8-10.5C4.8-12.6 5-14.4 5.2-16Z"
+    arch, ball = near.arch, 11.6 - 0.35 * (near.arch - 0.5)
+    foot = (
+        f"M-5.4-16C-4.9-11-6.4-8.6-7.5-6C-8.8-3-8.4 0-5.6 0L-3.6 0"  # heel
+        f"C-1.6 0-.8{-arch:.2f} 3.6{-arch:.2f}C7{-arch:.2f} {ball - 3.4:.2f} 0 {ball - 1:.2f} 0L{ball + 1.2:.2f} 0"  # sole
+        f"L{ball + 1.2:.2f}-3.4C{ball - 2:.2f}-5 7.6{-7.2 - 0.35 * arch:.2f} 5.8-10.5C4.8-12.6 5-14.4 5.2-16Z"  # instep
     )
-    big = "M0-3.2C2-3.6 4-2.9 5.4-2.9C7.6-2.8 7.6 0 5.4 0L0 0Z"
-    small = "M-2-2.9C1-3.1 3-2.3 4.5-2.3C6.4-2.2 6.4 0 4.5 0L-2 0Z"
-    toes = (
-        f'<g class="skin far"><path transform="translate({ball + 0.6:.2f} -.2) rotate({-near.others:g} -.6 -1.7)" d="{small}"/></g>',
-        f'<g class="skin near tested"><path transform="translate({ball + 0.8:.2f} 0) rotate({-near.big:g} 0 -1)" d="{big}"/></g>',
-    )
+    ankle = '<path class="line" d="M-1.6-11.4a1.7 1.7 0 1 1 2.6 1.6"/>'
+    others = _toe(ball + 0.6, near.others, "M-2-2.9C1-3.1 3-2.3 4.5-2.3C6.4-2.2 6.4 0 4.5 0L-2 0Z", "-.6 -1.7")
+    big = _toe(ball + 0.8, near.big, "M0-3.2C2-3.6 4-2.9 5.4-2.9C7.6-2.8 7.6 0 5.4 0L0 0Z", "0 -1")
     arrows = "".join(_scaled(curved((x0 * _SCALE, y0 * _SCALE), (x1 * _SCALE, y1 * _SCALE)).svg) for x0, y0, x1, y1 in near.arrows)
     body = (
-        f'<path class="floor" d="M-11 .1H22"/>{toes[0]}'
-        f'<g class="skin near tested"><path d="{sole}"/></g><path class="line" d="M-1.6-11.4a1.7 1.7 0 1 1 2.6 1.6"/>{toes[1]}{arrows}'
+        f'<path class="floor" d="M-11 .1H22"/><g class="skin far">{others}</g>'
+        f'<g class="skin near tested"><path d="{foot}"/></g>{ankle}<g class="skin near tested">{big}</g>{arrows}'
     )
     return (
         f'<rect class="near-by" x="{left:g}" y="4" width="{204.0 - left:g}" height="87" rx="8"/>'
         f'<g class="foot" transform="translate({left + 43:g} 76) scale({_SCALE:g})">{body}</g>'
     )
+
+
+def _toe(x: float, lifted: float, outline: str, about: str) -> str:
+    """Return a toe that begins at `x`, lifted so far (degrees) about a place of its own."""
+    return f'<path transform="translate({x:.2f} 0) rotate({-lifted:g} {about})" d="{outline}"/>'
 
 
 def _scaled(svg: str) -> str:

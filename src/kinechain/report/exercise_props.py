@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from jaxtyping import Float
 
 from kinechain.report.hulls import convex, path_of
 from kinechain.report.posed_figure import Place
@@ -209,17 +210,17 @@ def curved(start: Place, end: Place, bend: float = 0.0, both: bool = False) -> B
     """Return an arrow between two places, bowed to the left of its way by a share of its length."""
     (x0, y0), (x1, y1) = start, end
     middle = (0.5 * (x0 + x1) + bend * (y1 - y0), 0.5 * (y0 + y1) - bend * (x1 - x0))
-    heads = _head(middle, end) + (_head(middle, start) if both else "")
+    heads = [_head(middle, end), *([_head(middle, start)] if both else [])]
     line = f"M{x0:.1f} {y0:.1f}Q{middle[0]:.1f} {middle[1]:.1f} {x1:.1f} {y1:.1f}"
-    return Bit(f'<path class="move" d="{line}"/><path class="move-head" d="{heads}"/>', (start, end, middle))
+    svg = f'<path class="move" d="{line}"/><path class="move-head" d="{"".join(path_of(head) for head in heads)}"/>'
+    return Bit(svg, (start, middle, *((float(x), float(y)) for head in heads for x, y in head)))
 
 
-def _head(behind: Place, tip: Place) -> str:
+def _head(behind: Place, tip: Place) -> Float[np.ndarray, "3 2"]:
+    """Return the corners of an arrow's head whose middle is at its tip."""
     way = math.atan2(tip[1] - behind[1], tip[0] - behind[0])
-    corners = np.array(tip) + np.array(
-        [(7.0 * math.cos(way + turn), 7.0 * math.sin(way + turn)) for turn in (0.0, math.radians(140.0), math.radians(-140.0))]
-    )
-    return path_of(corners)
+    turned = way + np.radians([0.0, 140.0, -140.0])
+    return np.array(tip) + 7.0 * np.column_stack([np.cos(turned), np.sin(turned)])
 
 
 def onward(after: Drawn, long: float) -> Bit:

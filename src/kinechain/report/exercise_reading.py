@@ -1,10 +1,10 @@
-"""How does an exercise read? What it is for, how it is done and dosed, what the kneecap bears in it, and what is easier or harder."""
+"""How does an exercise read? What it is for, how it goes, its dose, what the kneecap bears in it, and what is easier or harder."""
 
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from kinechain.core.training import LOAD_CLASSES, Because, Part
@@ -43,7 +43,7 @@ class LoadReading:
 
 @dataclass(frozen=True)
 class ExerciseReading:
-    """An exercise in words; `also`, `effort` and `bend` are empty where there is nothing to say. `assumed` where no source stands."""
+    """An exercise in words; `also`, `effort` and `bend` are empty where there is nothing to say; `assumed` is one without any source."""
 
     exercise: Exercise
     name: str
@@ -203,7 +203,7 @@ def load_runs(load: ExerciseLoad) -> tuple[LoadRun, ...]:
         return (LoadRun(max(classes, key=LOAD_CLASSES.index), None, None),)
     if len(bends) == 1:
         return (LoadRun(classes[0], bends[0], bends[0]),)
-    between = [max(pair, key=LOAD_CLASSES.index) for pair in zip(classes, classes[1:], strict=False)]
+    between = [max(pair, key=LOAD_CLASSES.index) for pair in pairwise(classes)]
     runs = []
     for load_class, members in groupby(enumerate(between), key=lambda pair: pair[1]):
         numbers = [number for number, _ in members]
@@ -253,11 +253,9 @@ def _most(load: ExerciseLoad, own: tuple[float, float] | None, language: str) ->
 def _dose(one: Exercise, language: str) -> str:
     sets, repetitions = _range(one.sets, language), _range(one.repetitions, language)
     timed = _time(one.seconds, language)
-    if not timed:
-        code = "exercises.moved"
-    else:
-        code = "exercises.held" if one.repetitions != (1, 1) else "exercises.held_once"
-    much = say(code, language=language, sets=sets, repetitions=repetitions, timed=timed)
+    held = "exercises.held_once" if one.repetitions == (1, 1) else "exercises.held"
+    code = held if timed else "exercises.moved"
+    much = say(code, language=language, sets=sets, most=one.sets[1], repetitions=repetitions, timed=timed)
     if one.sets == (1, 1) and one.repetitions == (1, 1):
         much = timed
     return say("exercises.each_side", language=language, much=much) if one.one_sided else much
@@ -319,44 +317,30 @@ def _area(area: str, members: Sequence[Exercise], language: str) -> AreaReading:
 
 
 def _lines(reading: ExerciseReading, language: str) -> Iterator[TextLine]:
-    def heading(code: str) -> TextLine:
-        return TextLine(Kind.HEADING, say(f"exercises.{code}", language=language))
-
+    load = reading.load
     yield TextLine(Kind.HEADLINE, reading.name)
     yield TextLine(Kind.TEXT, reading.purpose)
-    yield heading("dose")
-    for words in (reading.dose, reading.days, reading.effort, reading.bend):
-        if words:
-            yield TextLine(Kind.TEXT, f"  {words}")
-    yield heading("needs")
-    yield TextLine(Kind.TEXT, f"  {reading.needs}")
-    yield heading("setup")
-    yield TextLine(Kind.TEXT, f"  {reading.setup}")
-    for code, sentences in (("cues", reading.cues), ("faults", reading.faults)):
-        yield heading(code)
-        for sentence in sentences:
-            yield TextLine(Kind.TEXT, f"  {sentence}")
+    yield from _section("dose", (reading.dose, reading.days, reading.effort, reading.bend), language)
+    yield from _section("needs", (reading.needs,), language)
+    yield from _section("setup", (reading.setup,), language)
+    yield from _section("cues", reading.cues, language)
+    yield from _section("faults", reading.faults, language)
     if reading.also:
         yield TextLine(Kind.TEXT, reading.also)
-    yield heading("kneecap")
-    for words in (reading.load.headline, reading.load.most):
-        if words:
-            yield TextLine(Kind.TEXT, f"  {words}")
-    for words in (reading.load.known, reading.load.load.reason):
-        if words:
-            yield TextLine(Kind.NOTE, f"  {words}")
-    for code, others in (("easier", reading.easier), ("harder", reading.harder)):
-        if others:
-            yield heading(code)
-            for other, name in others:
-                yield TextLine(Kind.TEXT, f"  {name} ({other})")
-    yield heading("rests_on")
-    if reading.assumed:
-        yield TextLine(Kind.NOTE, f"  {say('exercises.assumed', language=language)}")
-    if reading.exercise.reason:
-        yield TextLine(Kind.NOTE, f"  {reading.exercise.reason}")
-    for one in reading.references:
-        yield TextLine(Kind.NOTE, f"  {one.says}. {one.source}")
+    yield from _section("kneecap", (load.headline, load.most), language, (load.known, load.load.reason))
+    yield from _section("easier", [f"{name} ({code})" for code, name in reading.easier], language)
+    yield from _section("harder", [f"{name} ({code})" for code, name in reading.harder], language)
+    assumed = say("exercises.assumed", language=language) if reading.assumed else ""
+    behind = [f"{one.says}. {one.source}" for one in reading.references]
+    yield from _section("rests_on", (), language, (assumed, reading.exercise.reason, *behind))
+
+
+def _section(code: str, told: Sequence[str], language: str, notes: Sequence[str] = ()) -> Iterator[TextLine]:
+    """Yield a heading with what is told below it, and nothing where nothing is."""
+    lines = [TextLine(kind, f"  {words}") for kind, those in ((Kind.TEXT, told), (Kind.NOTE, notes)) for words in those if words]
+    if lines:
+        yield TextLine(Kind.HEADING, say(f"exercises.{code}", language=language))
+        yield from lines
 
 
 def _number(value: float) -> float | None:

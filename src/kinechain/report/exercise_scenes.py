@@ -8,10 +8,37 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kinechain.report.exercise_props import (
-    Arrow, Bit, Prop, ball, band, barbell, chair, clock, kettlebell, loop, mat, moved, on, pushed, sheet, solid, together, wall, wedge,
+    Arrow,
+    Bit,
+    Prop,
+    ball,
+    band,
+    barbell,
+    chair,
+    clock,
+    kettlebell,
+    loop,
+    mat,
+    moved,
+    on,
+    pushed,
+    sheet,
+    solid,
+    together,
+    wall,
+    wedge,
 )  # fmt: skip
 from kinechain.report.reaching_figure import (
-    FORWARD, ON_HIPS, UPRIGHT, Camera, Drawn, Foot, Hand, Pose, bent, lifted,
+    FORWARD,
+    ON_HIPS,
+    UPRIGHT,
+    Camera,
+    Drawn,
+    Foot,
+    Hand,
+    Pose,
+    bent,
+    lifted,
 )  # fmt: skip
 
 SIDE, FRONT, ASIDE = Camera(), Camera(90.0, 14.0), Camera(90.0, 30.0)
@@ -85,12 +112,12 @@ _ON_BACK = Pose((0.0, 10.8), -90.0, right_hand=Hand((10.0, 4.0, 27.0)), left_han
 _BENT_FOOT = Foot(48.0)
 _SIDE = Pose(
     rolled=90.0,
-    laid=(0.0, 17.5, 0.0),
+    laid=(0.0, 20.5, 0.0),
     left=Foot(0.0),
     right_hand=Hand((26.0, 3.0, -34.0)),
-    left_hand=Hand((12.0, 4.0, -74.0)),
+    left_hand=Hand((12.0, 5.0, -74.0), elbow=(1.0, 0.3, 0.0)),
 )
-_CLAM = lifted(4.0, UPRIGHT - 58.0, -10.0)
+_CLAM = lifted(19.0, UPRIGHT - 66.0, -4.0)
 _UNDER = lifted(-16.0, UPRIGHT - 66.0, -10.0)
 _MAT = mat((-36.0, 48.0), (-100.0, 112.0))
 
@@ -214,14 +241,14 @@ STRENGTH: Mapping[str, Scene] = {
         RIGHT,
     ),
     "split_squat": Scene(
-        _pose(Pose((-6.0, 80.0), right=Foot(28.0), left=Foot(-50.0, up=-38.0)), ON_HIPS),
-        _pose(Pose((-2.0, 69.0), right=Foot(28.0), left=Foot(-50.0, up=-46.0)), ON_HIPS),
+        _pose(Pose((-6.0, 83.5), right=Foot(28.0), left=Foot(-50.0, up=-38.0)), ON_HIPS),
+        _pose(Pose((-2.0, 73.5), right=Foot(28.0), left=Foot(-50.0, up=-46.0)), ON_HIPS),
         moved("middle_hip", -26.0, 0.0),
         RIGHT,
     ),
     "back_lunge": Scene(
         _pose(STANDING, ON_HIPS),
-        _pose(Pose((-24.0, 62.0), 14.0, left=Foot(-76.0, up=-52.0)), ON_HIPS),
+        _pose(Pose((-24.0, 68.0), 14.0, left=Foot(-76.0, up=-52.0)), ON_HIPS),
         moved("left_foot_index", 0.0, 12.0),
         RIGHT,
     ),
@@ -249,7 +276,7 @@ STRENGTH: Mapping[str, Scene] = {
         Pose(
             (0.0, 10.0),
             -24.0,
-            right=lifted(81.6, 9.0, 78.0),
+            right=lifted(82.4, 9.6, 78.0),
             left=_BENT_FOOT,
             right_hand=Hand((-40.0, 3.0, 19.0)),
             left_hand=Hand((-40.0, 3.0, -19.0)),
@@ -269,7 +296,7 @@ STRENGTH: Mapping[str, Scene] = {
     ),
     "straight_leg_raise": Scene(
         replace(_ON_BACK, right=lifted(83.0, 9.0, 90.0), left=_BENT_FOOT),
-        replace(_ON_BACK, right=lifted(65.0, 62.0, 130.0), left=_BENT_FOOT),
+        replace(_ON_BACK, right=lifted(66.0, 62.5, 130.0), left=_BENT_FOOT),
         moved("right_ankle", 14.0, 0.0, -0.2),
         RIGHT,
         wide=True,
@@ -280,7 +307,7 @@ STRENGTH: Mapping[str, Scene] = {
         pushed("right_ankle", (0.94, -0.34), 16.0, 26.0),
         RIGHT,
         behind=(CHAIR,),
-        before=(band((-40.0, 12.0, 0.0), "right_ankle", kind="strap"),),
+        before=(band((-24.0, 14.0, 0.0), "right_ankle", kind="strap"),),
     ),
     "band_knee_extension": Scene(
         replace(SEAT, right=shin(90.0)),
@@ -307,7 +334,7 @@ STRENGTH: Mapping[str, Scene] = {
         before=(_LEVER,),
     ),
     "leg_press": Scene(
-        _pressing(58.0, 60.0),
+        _pressing(64.5, 63.0),
         _pressing(74.5, 66.0),
         moved("right_heel", 26.0, 14.0),
         wide=True,
@@ -325,7 +352,7 @@ STRENGTH: Mapping[str, Scene] = {
     ),
     "side_lying_abduction": Scene(
         replace(_SIDE, right=Foot(-3.0), left=_UNDER),
-        replace(_SIDE, right=lifted(-3.0, UPRIGHT - 70.0, 0.0, 45.0, 32.0), left=_UNDER),
+        replace(_SIDE, right=lifted(-3.0, UPRIGHT - 70.5, 0.0, 47.5, 32.0), left=_UNDER),
         moved("right_ankle", -12.0, 0.0, 0.15),
         RIGHT,
         ASIDE,
@@ -342,7 +369,15 @@ STRENGTH: Mapping[str, Scene] = {
     ),
     "band_side_step": Scene(
         Pose(bent(28.0, 12.0), 16.0, right=Foot(out=3.0), left=Foot(out=3.0), right_hand=ON_HIPS, left_hand=ON_HIPS),
-        Pose(bent(28.0, 12.0), 16.0, right=Foot(out=26.0), left=Foot(out=8.0), right_hand=ON_HIPS, left_hand=ON_HIPS),
+        Pose(
+            (-3.0, 87.8),
+            16.0,
+            right=Foot(out=18.0),
+            left=Foot(out=13.0),
+            right_hand=ON_HIPS,
+            left_hand=ON_HIPS,
+            laid=(-3.0, 87.8, 10.0),
+        ),
         moved("right_ankle", -6.0, -22.0, least=34.0),
         BOTH,
         FRONT,
@@ -352,7 +387,7 @@ STRENGTH: Mapping[str, Scene] = {
         Pose(
             sideways=34.0,
             rolled=90.0,
-            laid=(0.0, 17.5, 0.0),
+            laid=(0.0, 20.5, 0.0),
             left=Foot(2.0),
             right=Foot(-2.0),
             right_hand=ON_HIPS,
@@ -382,14 +417,14 @@ STRENGTH: Mapping[str, Scene] = {
         before=(band("right_ankle", (0.0, 12.0, 56.0)), solid((-3.0, 3.0), (0.0, 46.0), (54.0, 59.0))),
     ),
     "bridge": Scene(
-        replace(_ON_BACK, right=Foot(46.0), left=Foot(46.0)),
-        replace(_ON_BACK, hips=(-6.0, 35.0), lean=-119.0, nods=29.0, right=Foot(46.0), left=Foot(46.0)),
+        replace(_ON_BACK, right=Foot(51.0), left=Foot(51.0)),
+        replace(_ON_BACK, hips=(-6.0, 35.0), lean=-119.0, nods=29.0, right=Foot(51.0), left=Foot(51.0)),
         moved("middle_hip", 0.0, -22.0),
         wide=True,
     ),
     "single_leg_bridge": Scene(
-        replace(_ON_BACK, right=Foot(46.0), left=lifted(66.0, 54.0, 120.0)),
-        replace(_ON_BACK, hips=(-6.0, 35.0), lean=-119.0, nods=29.0, right=Foot(46.0), left=lifted(66.0, 76.0, 118.0)),
+        replace(_ON_BACK, right=Foot(51.0), left=lifted(66.0, 54.0, 120.0)),
+        replace(_ON_BACK, hips=(-6.0, 35.0), lean=-119.0, nods=29.0, right=Foot(51.0), left=lifted(66.0, 76.0, 118.0)),
         moved("middle_hip", 0.0, -22.0),
         RIGHT,
         wide=True,
@@ -464,7 +499,7 @@ STRENGTH: Mapping[str, Scene] = {
     "two_leg_heel_raise": Scene(
         replace(STANDING, right_hand=Hand((46.0, 118.0, 15.0)), left_hand=Hand((46.0, 118.0, -15.0))),
         Pose(
-            (3.0, UPRIGHT + 10.8),
+            (7.0, UPRIGHT + 9.7),
             right=Foot(up=-38.0),
             left=Foot(up=-38.0),
             right_hand=Hand((46.0, 122.0, 15.0)),
@@ -476,7 +511,7 @@ STRENGTH: Mapping[str, Scene] = {
     "bent_knee_heel_raise": Scene(
         Pose(bent(28.0, 15.0), 8.0, right_hand=Hand((46.0, 112.0, 15.0)), left_hand=Hand((46.0, 112.0, -15.0))),
         Pose(
-            bent(28.0, 15.0, (3.5, 19.0)),
+            bent(28.0, 15.0, (7.4, 18.2)),
             8.0,
             right=Foot(up=-36.0),
             left=Foot(up=-36.0),
@@ -491,7 +526,7 @@ STRENGTH: Mapping[str, Scene] = {
             STANDING, left=lifted(-28.0, 34.0, -40.0), right_hand=Hand((46.0, 118.0, 15.0)), left_hand=Hand((46.0, 118.0, -15.0))
         ),
         Pose(
-            (3.0, UPRIGHT + 10.8),
+            (7.0, UPRIGHT + 9.7),
             right=Foot(up=-38.0),
             left=lifted(-26.0, 46.0, -40.0),
             right_hand=Hand((46.0, 122.0, 15.0)),

@@ -1,4 +1,4 @@
-"""How much does a kneecap bear as the knee bends? A small bar: higher where more, and a line under the bends of the exercise itself."""
+"""How much does a kneecap bear as the knee bends? A small bar: higher where more, with a line under the bends of the exercise."""
 
 from collections.abc import Sequence
 from html import escape
@@ -36,8 +36,8 @@ def _run(run: LoadRun) -> str:
     if end - start < 1.0:
         start, end = max(0.0, start - 1.0), end + 1.0
     high = _STEP * LOAD_CLASSES.index(run.load_class) + 2.0
-    x = _at(start)
-    return f'<rect class="is-{run.load_class}" x="{x:.1f}" y="{_GROUND - high:.1f}" width="{_at(end) - x - 0.8:.1f}" height="{high:.1f}"/>'
+    x, wide = _at(start), _at(end) - _at(start) - 0.8
+    return f'<rect class="is-{run.load_class}" x="{x:.1f}" y="{_GROUND - high:.1f}" width="{wide:.1f}" height="{high:.1f}"/>'
 
 
 def _scale() -> str:

@@ -14,7 +14,18 @@ from jaxtyping import Float
 from kinechain.body.skeleton import FOOT_HEIGHTS
 from kinechain.core.types import SIDES, View
 from kinechain.report.posed_figure import (
-    CHEST, CM, FOREARM, HEAD, LIMB, PELVIS, UPPER_ARM, Place, draw_arm, draw_leg, draw_trunk, hull,
+    CHEST,
+    CM,
+    FOREARM,
+    HEAD,
+    LIMB,
+    PELVIS,
+    UPPER_ARM,
+    Place,
+    draw_arm,
+    draw_leg,
+    draw_trunk,
+    hull,
 )  # fmt: skip
 
 #: A place of the scene, or a way in it: forward, up, to the right (cm).
@@ -22,7 +33,7 @@ Spot = tuple[float, float, float]
 Vector = Float[np.ndarray, " 3"]
 
 #: How high the middle of the hips is over the soles of somebody who stands upright.
-UPRIGHT = CM["ankle"] + CM["shank"] + CM["thigh"] - 0.4
+UPRIGHT = CM["ankle"] + CM["shank"] + CM["thigh"] + 0.4
 #: Which way knees and elbows point where two ways are open.
 _KNEES, _ELBOWS = (1.0, 0.3, 0.0), (-1.0, -0.4, 0.0)
 
@@ -53,7 +64,7 @@ class Camera:
 
 @dataclass(frozen=True)
 class Foot:
-    """Where a foot is when flat: its ankle over `x`, its sole at `y`, `out` of its own hip's line; then how far its toes point `up`.
+    """Where a foot is when flat: its ankle over `x`, its sole at `y`, so far `out` of its hip; then how far its toes point `up`.
 
     Toes that point down lift the heel over the toes, which stay; toes that point up stand on the heel. `tilt` turns the sole
     outwards, `knee` is the way in which the knee points.
@@ -85,7 +96,7 @@ ON_HIPS = Hand((4.0, 8.0, 12.0), "trunk", (-0.8, 0.0, 1.0))
 
 @dataclass(frozen=True)
 class Pose:
-    """Where hips and feet and hands are, and how the trunk leans (degrees): forward (-90 on the back), to the right; the head `nods`.
+    """Where hips, feet and hands are, and how the trunk leans (degrees): forward (-90 on the back), to the right; the head `nods`.
 
     `rolled` then turns the whole person about the line forward through the hips, 90 onto their left side, and `laid` is where the
     middle of the hips comes to lie; without it they stay where they are.
@@ -139,11 +150,10 @@ def draw_person(pose: Pose, camera: Camera, working: Sequence[str] = ()) -> Draw
         leg = draw_leg(flat, side, depth, side if side in working else "")
         parts.append((_middle(points, camera, side, ("knee", "ankle")), leg))
         parts.append((_middle(points, camera, side, ("elbow", "wrist")), draw_arm(flat, side, depth)))
-    if view is View.SIDE:
-        order = [parts[2], parts[1], parts[0], parts[3], parts[4]]
-    else:
-        order = sorted(parts, key=lambda part: part[0])
-    reach = [(at, LIMB.get(name.partition("_")[2], _THICK.get(name, 0.0))) for name, at in flat.items()]
+    body, left_leg, left_arm, right_leg, right_arm = parts
+    beside = [left_arm, left_leg, body, right_leg, right_arm]
+    order = beside if view is View.SIDE else sorted(parts, key=lambda part: part[0])
+    reach = [(at, _THICK.get(name, LIMB.get(name.partition("_")[2], 0.0))) for name, at in flat.items()]
     reach += [(_fingers(flat, side), 2.4) for side in SIDES]
     box = (
         min(at[0] - r for at, r in reach), min(at[1] - r for at, r in reach),
@@ -158,7 +168,7 @@ def _fingers(flat: Mapping[str, Float[np.ndarray, " 2"]], side: str) -> Float[np
     return np.asarray(wrist + 0.32 * (wrist - elbow))
 
 
-_THICK = {"middle_hip": PELVIS, "chest": CHEST, "head": HEAD, "nose": 2.0}
+_THICK = {"middle_hip": PELVIS, "chest": CHEST, "head": HEAD + 2.1, "nose": 2.0}
 
 
 def lay_out_pose(pose: Pose) -> dict[str, Vector]:
