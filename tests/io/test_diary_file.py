@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kinechain.core.errors import DataFileError, UsageError
 from kinechain.core.training import Diary, Done, Score, Session, Sitting
-from kinechain.io.diary import append_entry, format_diary, format_entry, parse_diary, put_session, read_diary
+from kinechain.io.diary import append_entry, format_diary, format_entry, parse_diary, read_diary, tell_later
 
 DAY = date(2026, 11, 23)
 SLOTS = ("knee", "hip")
@@ -143,29 +143,24 @@ def test_a_session_that_does_not_fit_leaves_the_file_alone(tmp_path: Path) -> No
 def test_what_is_told_the_next_morning_is_put_into_its_session(tmp_path: Path) -> None:
     path = tmp_path / "diary.toml"
     first = Session(DAY + timedelta(days=2), (Done("knee", (10, 10)),), pain_during=3.0)
-    path.write_text("# mine\n" + format_entry(first) + "# end of it\n\n" + WRITTEN, encoding="utf-8")
-    diary = put_session(path, replace(first, pain_next_morning=2.5, note="Stiff."), plain, SLOTS)
-    assert [session.on for session in diary.sessions] == [DAY, first.on]
-    assert diary.sessions[1] == replace(first, pain_next_morning=2.5, note="Stiff.")
-    later = '[[session]]\npain_next_morning = 2.5\nnote = "Stiff."\non = 2026-11-25\n'
-    assert path.read_text(encoding="utf-8") == "# mine\n" + later + (
-        "pain_during = 3\ndone.knee = [10, 10]\n# end of it\n\n" + WRITTEN
-    )
-    assert put_session(path, diary.sessions[1], plain, SLOTS) == diary, "told twice, written once"
+    begun = format_entry(first).replace("on = 2026-11-25\n", "on = 2026-11-25  # cold\n")
+    path.write_text("# mine\n" + begun + "# end of it\n\n" + WRITTEN, encoding="utf-8")
+    diary = tell_later(path, first.on, {"pain_hour_after": 2.0, "pain_next_morning": 2.5}, plain, SLOTS)
+    assert diary.sessions[1] == replace(first, pain_hour_after=2.0, pain_next_morning=2.5)
+    later = "[[session]]\non = 2026-11-25  # cold\npain_hour_after = 2\npain_next_morning = 2.5\n"
+    rest = "pain_during = 3\ndone.knee = [10, 10]\n# end of it\n\n" + WRITTEN
+    assert path.read_text(encoding="utf-8") == "# mine\n" + later + rest
 
 
-def test_a_session_that_says_something_else_is_put_behind_or_refused(tmp_path: Path) -> None:
+def test_nothing_is_told_later_of_a_day_without_a_session_or_twice(tmp_path: Path) -> None:
     path = tmp_path / "diary.toml"
-    path.write_bytes(WRITTEN.replace("\n", "\r\n").encode())
-    with pytest.raises(DataFileError, match="Expected knee once a day"):
-        put_session(path, Session(DAY, (Done("knee", (12, 12)),)), plain)
-    diary = put_session(path, Session(DAY, (Done("ankle", (8,)),)), plain)
-    assert [len(session.done) for session in diary.sessions] == [2, 1]
-    completed = put_session(path, Session(DAY, (Done("ankle", (8,)),), pain_during=1.0), plain)
-    assert completed.sessions[1].pain_during == 1.0
-    assert b"\n" not in path.read_bytes().replace(b"\r\n", b"")
-    new = put_session(tmp_path / "new.toml", Session(DAY, note="First."), plain)
-    assert new.sessions == (Session(DAY, note="First."),)
+    written = WRITTEN.replace("\n", "\r\n").encode()
+    path.write_bytes(written)
+    with pytest.raises(DataFileError, match=re.escape("Expected a [[session]] with on = 2026-11-22")):
+        tell_later(path, DAY - timedelta(days=1), {"pain_next_morning": 2.0}, plain)
+    with pytest.raises(DataFileError):
+        tell_later(path, DAY, {"pain_next_morning": 2.0}, plain)
+    assert path.read_bytes() == written
 
 
 def test_line_ends_stay_as_they_are_and_a_first_entry_makes_the_file(tmp_path: Path) -> None:

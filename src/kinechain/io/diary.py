@@ -90,25 +90,21 @@ def append_entry(path: Path, entry: Entry, scoring: Scoring, slots: Collection[s
     return _written(path, before + gap + format_entry(entry).replace("\n", end), scoring, slots)
 
 
-def put_session(path: Path, session: Session, scoring: Scoring, slots: Collection[str] | None = None) -> Diary:
-    """Put a session into a diary, whole or not at all, and return the diary as it then is.
+def tell_later(path: Path, on: date, pains: Mapping[str, float], scoring: Scoring, slots: Collection[str] | None = None) -> Diary:
+    """Write pain that was told later under the session of a day, whole or not at all, and return the diary as it then is.
 
-    Where the diary holds the first part of it already, with the rest still to be told (the next morning's pain), the rest is put
-    under that session's heading; otherwise the session is put behind all. All else stays to the letter. Raises as `append_entry`.
+    `pains` are by the name of their field, none of which the session has yet. All else stays to the letter. Raises DataFileError
+    where there is no such session under a [[session]] of its own.
     """
-    text = _text_of(path) if path.exists() else ""
-    tables = [_table_of(one)[1] for one in _entries(_document(text, str(path)), "session", text, str(path), _any_session)]
-    whole = _told(_table_of(session)[1])
-    begun = [number for number, table in enumerate(tables) if table["on"] == session.on and _told(table).items() <= whole.items()]
-    if not begun:
-        return append_entry(path, session, scoring, slots)
-    headings = _headings(text, "session")
-    if len(headings) != len(tables):
-        raise DataFileError("[[session]] on a line of its own above each", f"it otherwise in {path}", "Write each like that.")
-    number, lines = begun[0], text.split("\n")
-    end = _line_end(text)
-    rest = [f"{name} = {value}{end.removesuffix(chr(10))}" for name, value in whole.items() if name not in _told(tables[number])]
-    after = "\n".join([*lines[: headings[number]], *rest, *lines[headings[number] :]])
+    lines = _text_of(path).splitlines(keepends=True)
+    day = re.compile(rf"\s*on\s*=\s*{on.isoformat()}\b")
+    place = next((number for number, line in enumerate(lines) if day.match(line) and _heading(lines[:number]) == "session"), None)
+    if place is None:
+        do = "Write the pain into it by hand."
+        raise DataFileError(f"a [[session]] with on = {on} on a line of its own", f"none in {path}", do)
+    end = "\r\n" if lines[place].endswith("\r\n") else "\n"
+    told = [f"{name} = {write_value(_short(pain))}{end}" for name, pain in pains.items()]
+    after = "".join([*lines[:place], lines[place].rstrip("\r\n") + end, *told, *lines[place + 1 :]])
     return _written(path, after, scoring, slots)
 
 
@@ -137,26 +133,6 @@ def _document(text: str, name: str) -> dict[str, Any]:
         if kind not in _KINDS:
             raise DataFileError("[[session]], [[sitting]] or [[score]]", f"{kind!r} in {name}", mend(kind, _KINDS))
     return document
-
-
-def tell_later(path: Path, on: date, pains: Mapping[str, float], scoring: Scoring, slots: Collection[str] | None = None) -> Diary:
-    """Write pain that was told later under the session of a day, whole or not at all, and return the diary as it then is.
-
-    `pains` are by the name of their field, none of which the session has yet. All else stays to the letter. Raises DataFileError
-    where there is no such session under a [[session]] of its own.
-    """
-    lines = _text_of(path).splitlines(keepends=True)
-    day = re.compile(rf"\s*on\s*=\s*{on.isoformat()}\b")
-    place = next((number for number, line in enumerate(lines) if day.match(line) and _heading(lines[:number]) == "session"), None)
-    if place is None:
-        do = "Write the pain into it by hand."
-        raise DataFileError(f"a [[session]] with on = {on} on a line of its own", f"none in {path}", do)
-    end = "\r\n" if lines[place].endswith("\r\n") else "\n"
-    told = [f"{name} = {write_value(_short(pain))}{end}" for name, pain in pains.items()]
-    after = "".join([*lines[:place], lines[place].rstrip("\r\n") + end, *told, *lines[place + 1 :]])
-    diary = parse_diary(after, scoring, slots, str(path))
-    write_whole(path, after, replace=True)
-    return diary
 
 
 def _heading(lines: list[str]) -> str:
@@ -207,10 +183,6 @@ def _require_once(keys: Iterable[tuple[date, str]], name: str) -> None:
         if (on, what) in known:
             raise DataFileError(f"{what} once a day", f"it twice on {on} in {name}", "Put both into one, or mend a date.")
         known.add((on, what))
-
-
-def _any_session(table: Mapping[str, Any]) -> Session:
-    return _session(table, None)
 
 
 def _session(table: Mapping[str, Any], slots: Collection[str] | None) -> Session:
