@@ -1,6 +1,7 @@
 """A talk on a terminal: what is typed becomes answers, one can go back, and one word ends it."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from kinechain.cli.ask import Asked, Ended, Prompt, ask
@@ -9,6 +10,13 @@ from kinechain.core.errors import UsageError
 SURE = Prompt("sure", "Are you sure?", unknown="unknown")
 SIZE = Prompt("size", "How big?", kind="number", low=1.0, high=9.0, optional=True)
 HUE = Prompt("hue", "Which colour?", kind="choice", choices=(("r", "Red"), ("b", "Blue")))
+PLACES = Prompt(
+    "places",
+    "Where?",
+    kind="several",
+    choices=(("knee", "in the knee"), ("hip", "in the hip"), ("calf", "in the calf, low down"), ("toe", "in a toe")),
+    unknown="unknown",
+)
 
 
 def even(typed: str) -> int:
@@ -74,3 +82,41 @@ def test_each_question_says_which_keys_there_are() -> None:
     assert ["s stop" in line for line in keys] == [False, False, False, True]
     assert all("q quit" in line and "b back" in line for line in keys)
     assert "  1 Red" in told
+
+
+def several(*typed: str, least: int = 0) -> tuple[object, list[str]]:
+    """Return what several choices are answered with, and what was told."""
+    asked, told = talk(*typed, prompts=(replace(PLACES, least=least),))
+    return asked.answers.get("places"), told
+
+
+def test_several_are_named_by_numbers_words_codes_or_none() -> None:
+    assert several("3, 1")[0] == ("knee", "calf"), "in the order of the choices"
+    assert several("1 3")[0] == ("knee", "calf")
+    assert several("2,2")[0] == ("hip",)
+    assert several("In the Hip, toe")[0] == ("hip", "toe")
+    assert several("in the calf, low down")[0] == ("calf",), "words may have commas of their own"
+    assert several("none")[0] == ()
+    assert several("d")[0] == "unknown"
+
+
+def test_several_that_are_not_there_are_asked_again() -> None:
+    answer, told = several("5", "1,elbow", "", "4")
+    assert answer == ("toe",)
+    assert told.count("  That was not understood.") == 3
+
+
+def test_where_one_is_needed_none_is_no_answer() -> None:
+    answer, told = several("none", "1", least=1)
+    assert answer == ("knee",)
+    assert "  Please name at least one." in told
+    assert not any("none for nothing" in line for line in told)
+    assert any("none for nothing" in line for line in several("none")[1])
+
+
+def test_a_number_says_where_it_may_be_unknown() -> None:
+    hours = Prompt("hours", "How long?", kind="number", low=0.0, high=24.0, unknown="unknown")
+    asked, told = talk("d", prompts=(hours,))
+    assert asked.answers == {"hours": "unknown"}
+    assert any("d do not know" in line for line in told)
+    assert not any("d do not know" in line for line in talk("4", prompts=(SIZE,))[1])

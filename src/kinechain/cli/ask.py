@@ -170,7 +170,7 @@ def _parts(prompt: Prompt, word: str) -> list[str]:
     if not isinstance(_chosen(prompt, word), _Refused):
         return [word]
     digits = word.replace(",", " ").split()
-    return digits if all(part.isdigit() for part in digits) else [part.strip() for part in word.split(",")]
+    return digits if digits and all(part.isdigit() for part in digits) else [part.strip() for part in word.split(",")]
 
 
 def _number(prompt: Prompt, word: str) -> float | _Refused:
