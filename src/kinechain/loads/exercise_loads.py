@@ -12,19 +12,21 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Complex, Float
 
 from kinechain.body.strength import knee_extension
 from kinechain.core.types import Ranged
 from kinechain.evidence import constant
 from kinechain.loads.patellofemoral import METHODS, classify
-from kinechain.loads.sagittal_chain import Each, Feet, Places, SagittalBody, Values
+from kinechain.loads.sagittal_chain import Each, Feet, SagittalBody, Values
 from kinechain.loads.squat_loads import Bent, leg_loads
 from kinechain.loads.squatter import Change, People, Squatter, squatting
 from kinechain.loads.what_if import ranged
 
 _SIDE = "right"
 
+#: What the ground does, and where, as forward and up: of each draw and, where it differs, of each bend.
+_Way = Complex[np.ndarray, "#draw #depth"]
 #: Bends of the knee (rad).
 Bends = Float[np.ndarray, " bend"]
 
@@ -161,7 +163,7 @@ class _OneLeg:
     """One leg by itself, straight ahead: where the ground pushes on its foot, seen from the ankle, and the body's weight (N)."""
 
     body: SagittalBody
-    foot: Places
+    foot: _Way
     weight: Each
     ankle: Each
     trunk: Each
@@ -181,7 +183,7 @@ class _OneLeg:
         """Return how far the shank leans: a share of the knee's bend, as far as the ankle goes (rad)."""
         return np.asarray(np.minimum(share * knee, self.ankle))
 
-    def asked(self, knee: Values, shank: Values, push: Places, tilt: Values | None = None) -> Asked:
+    def asked(self, knee: Values, shank: Values, push: _Way, tilt: Values | None = None) -> Asked:
         """Return what the leg is asked where the ground pushes on its foot so (N); the pelvis has a `tilt`, else the trunk's."""
         body, shape, legs = self.body, self.body.shape, self.body.legs(knee, shank)
         gravity, mass = 0.5 * constant("body.gravity").value, body.weights.mass  # the weights are of both legs
@@ -198,14 +200,15 @@ class _OneLeg:
         return Asked(Bent(knee, hip, shank - body.feet.pitch), moments)
 
 
-def _turning(push: Places, arm: Places) -> Values:
+def _turning(push: _Way, arm: _Way) -> Each:
     """Return the moment (Nm) of a push (N) at an arm (m), from forward to up."""
     return np.asarray((np.conj(arm) * push).imag)
 
 
 def _drawn(name: str, people: People) -> Each:
+    """Return a row of `exercise_load` for everybody; who leans the shank far in one exercise does so in all, and so on."""
     row = constant(f"exercise_load.{name}")
-    return np.asarray(row.value + row.sd * people.of(f"exercise {name}"))
+    return np.asarray(row.value + row.sd * people.of(f"exercise {name.rpartition('_')[2]}"))
 
 
 #: Postures with a share of the body's weight on one leg, each with its rows `exercise_load.<name>_share` and `_shank`.

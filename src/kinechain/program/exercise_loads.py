@@ -65,7 +65,7 @@ class _Row:
     kind: str = ""
     sources: tuple[str, ...] = ()
     load_class: tuple[str, ...] = ()
-    flexion_deg: tuple[float, ...] = ()
+    flexion_deg: tuple[float | int, ...] = ()
     force: tuple[float, ...] = ()
     low: tuple[float, ...] = ()
     high: tuple[float, ...] = ()
