@@ -10,14 +10,16 @@ from kinechain.core.types import Protocol
 from kinechain.io.result import format_result
 from kinechain.program.conditions import Answer
 from kinechain.program.intake import questions as intake_questions
-from kinechain.program.safety import questions as safety_questions
+from kinechain.program.safety import to_ask
 from made_screening import made_screening
 
 
-def healthy(**worries: Answer) -> dict[str, Answer]:
-    """Return the answers of somebody of 29 to the safety questions without any sign, but for `worries`."""
-    asked = [question for question in safety_questions(29) if not question.typed and not question.asked.questions]
-    return {question.code: question.harmless for question in asked} | {"age": 29} | worries
+def healthy(age: int = 29, **worries: Answer) -> dict[str, Answer]:
+    """Return the answers of somebody to the safety questions without any sign, but for `worries`."""
+    answers: dict[str, Answer] = {"age": age, **worries}
+    while due := to_ask(answers):
+        answers[due[0].code] = due[0].harmless
+    return answers
 
 
 def kneecap(**told: Any) -> dict[str, Any]:

@@ -58,8 +58,10 @@ def _step(step: Step, language: str) -> str:
 
 def _progress(progress: Progress, language: str) -> Iterator[TextLine]:
     reading = read_progress(progress, language)
-    yield TextLine(Kind.HEADLINE, reading.headline)
-    yield from (TextLine(Kind.TEXT, words) for words in (*reading.lead, *reading.pain, reading.kept, reading.load) if words)
+    told = (*reading.pain, reading.kept, reading.load) if progress.diary.sessions else ()
+    if told:
+        yield TextLine(Kind.HEADLINE, reading.headline)
+    yield from (TextLine(Kind.TEXT, words) for words in (*reading.lead, *told) if words)
     parts = (("progress.scores", reading.scores), ("progress.retests", reading.retests), ("plan.unjudged", reading.unjudged))
     for heading, rows in parts:
         if rows:
