@@ -21,6 +21,7 @@ from kinechain.program.conditions import Answer
 from kinechain.program.intake import likeness, questions, to_ask
 from kinechain.program.intake_rules import intake_rules
 from kinechain.report.intake_text import likeness_lines
+from kinechain.report.pain_map import regions
 from kinechain.report.words import messages, say
 
 SOURCE = Path(__file__).resolve().parents[2] / "src"
@@ -95,10 +96,17 @@ def test_what_points_elsewhere_leaves_with_3_and_says_whom_to_see(capsys: pytest
 def test_what_could_not_be_ruled_out_and_what_is_open_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     code, out, _ = answer(capsys, "--answers", written(tmp_path, healthy(), HURTS | {"hip_brings_it": "unknown", "swells": ""}))
     assert code == 3
-    assert "it is not clear whether this is pain at the kneecap" in out
+    assert "It cannot be said yet" in out
     assert "What could not be ruled out:" in out
     assert say("intake_pattern.hip") in out
     assert f"Still to be answered: - {say('intake.question.swells')}" in out
+
+
+def test_who_does_not_know_is_sent_to_somebody_who_can_look(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, out, _ = answer(capsys, "--answers", written(tmp_path, healthy(), HURTS | {"hip_brings_it": "unknown"}))
+    assert code == 3
+    assert "it is not clear whether this is pain at the kneecap" in out
+    assert "Show your knee to a doctor or physiotherapist first" in out
 
 
 def test_the_safety_questions_come_first(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -214,6 +222,12 @@ def test_both_sets_are_asked_one_after_the_other(monkeypatch: pytest.MonkeyPatch
     code, out, _ = answer(capsys, "--ask")
     assert code == 0
     assert "Your answers look like pain at the kneecap" in out
+
+
+def test_the_number_on_the_map_is_the_number_to_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number, code in enumerate(regions(), start=1):
+        type_in(monkeypatch, "1", str(number))
+        assert ask_intake(healthy()).answers["where"] == (code,)
 
 
 def test_leaving_and_too_many_wishes(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

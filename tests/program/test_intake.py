@@ -187,10 +187,16 @@ def test_what_the_cluster_is_worth_is_what_the_study_found() -> None:
 
 def test_what_safety_asked_is_not_asked_again() -> None:
     assert not set(ASKED) & {question.code for question in safety.questions(30.0)}
-    told = person(30.0, injury="earlier", where=("kneecap",))
-    asked = {question.code for question in to_ask({code: told[code] for code in told if code not in ASKED})}
-    assert "twisted" in asked
-    assert "twisted" not in {question.code for question in to_ask(person(30.0) | {"injury": "no"})}
+    told = person(30.0, injury="earlier", where=("inner_joint_line",))
+    known = {code: told[code] for code in told if code not in ASKED}
+
+    def then(**changed: Answer) -> set[str]:
+        return {question.code for question in to_ask({**known, **changed})}
+
+    assert "twisted" in then(where=("inner_joint_line",)), "what safety was told leads on"
+    assert "twisted" in then(where=("inner_joint_line",), injury=UNKNOWN), "who does not know is asked"
+    assert "twisted" not in then(where=("inner_joint_line",), injury="no")
+    assert "twisted" not in then(where=("kneecap",))
 
 
 def test_some_questions_follow_from_others() -> None:

@@ -15,6 +15,7 @@ from kinechain.program.conditions import NO, YES, Answer, Answers
 from kinechain.program.intake import intake_of, likeness, own_answers
 from kinechain.program.intake_rules import intake_rules
 from kinechain.report.context import ReportContext
+from kinechain.report.intake_text import headline
 from kinechain.report.words import say
 
 SCHEMA = "kinechain.intake/1"
@@ -53,7 +54,7 @@ def intake_document(answers: Answers) -> dict[str, Any]:
         "engine": {"kinechain": __version__},
         "answers": {code: list(answer) if isinstance(answer, tuple) else answer for code, answer in own_answers(answers).items()},
         "resembles": found.resembles,
-        "message": say(f"intake.resembles_{found.resembles}"),
+        "message": headline(found),
         "program": found.program,
         "whom": found.whom,
         "signs": dict(found.signs),

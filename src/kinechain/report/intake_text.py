@@ -27,6 +27,12 @@ def option_words(question: str, option: str, language: str = "en") -> str:
     return say(f"intake.option.{question}.{option}", language=language)
 
 
+def headline(found: Likeness, language: str = "en") -> str:
+    """Return in a sentence what answers look like; where an answer that could decide is missing, that it cannot be said yet."""
+    is_open = found.resembles == "unclear" and not found.patterns and found.unanswered
+    return say(f"intake.resembles_{'open' if is_open else found.resembles}", language=language)
+
+
 def likeness_lines(found: Likeness, language: str = "en") -> list[TextLine]:
     """Return what answers look like as lines: what speaks for it, what for something else, what is missing, and the sources."""
     return list(_lines(found, language))
@@ -36,7 +42,7 @@ def _lines(found: Likeness, language: str) -> Iterator[TextLine]:
     def text(code: str, kind: Kind = Kind.TEXT, **parameters: object) -> TextLine:
         return TextLine(kind, say(f"intake.{code}", language=language, **parameters))
 
-    yield text(f"resembles_{found.resembles}", Kind.OK if found.program else Kind.CAUTION)
+    yield TextLine(Kind.OK if found.program else Kind.CAUTION, headline(found, language))
     yield text("not_certain")
     groups = {
         "patterns": [f"intake_pattern.{code}" for code in found.patterns],
