@@ -121,6 +121,22 @@ def test_what_was_not_told_is_left_out() -> None:
     assert "your own usual level is" not in reader.text.casefold()
 
 
+def test_scores_that_cannot_be_compared_are_not_joined_by_a_line() -> None:
+    points = ({"stairs": 2.0, "running": 2.0, "kneeling": 2.0}, {"stairs": 8.0, "running": 8.0, "sitting": 8.0})
+    other = Diary((), (), tuple(score("psfs", at(week), items=each) for week, each in zip((0, 6), points, strict=True)))
+    html, reader = page_of(Progress(START, other))
+    assert "The activities are not the same as the first time" in reader.text
+    assert "score-psfs" not in html
+
+
+def test_a_long_program_names_as_many_weeks_as_there_is_room_for() -> None:
+    long = tuple(Adherence(week, Part.STRENGTH, 3, week % 4) for week in range(1, 53))
+    html, _ = page_of(replace(WHOLE, kept=long))
+    svg = html[html.index('id="kept-title"') : html.index("</svg>", html.index('id="kept-title"'))]
+    assert svg.count('class="bar done"') == 52
+    assert re.findall(r'class="tick"[^>]*dominant-baseline="hanging">(\d+)<', svg) == [str(week) for week in range(4, 53, 4)]
+
+
 def test_a_knee_that_gave_way_comes_first() -> None:
     reading = read_progress(replace(WHOLE, diary=Diary((replace(SESSIONS[0], gave_way=True),))))
     assert reading.lead[0] == "The knee gave way in 1 session. Show that to a clinician before you go on."

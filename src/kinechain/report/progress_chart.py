@@ -18,7 +18,7 @@ from kinechain.report.chart import Chart, Mark, draw_chart
 from kinechain.report.curves import Frame
 from kinechain.report.field import Axis, Band, Field, Values, grid, text
 from kinechain.report.layers import Layer, Level
-from kinechain.report.progress_reading import Progress, RetestReading, pains, strength_weeks
+from kinechain.report.progress_reading import Progress, RetestReading, pain_sentences, pains, strength_weeks
 from kinechain.report.words import say
 
 _PAIN_FRAME = Frame(480.0, 330.0, 44.0, 468.0, 12.0, 280.0)
@@ -28,6 +28,8 @@ _STEPS = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0, 200
 _MOST_PAIN = 10.0
 #: Half the width of a week's bar, in weeks.
 _BAR = 0.3
+#: So many weeks are named below the bars.
+_MOST_WEEKS = 13
 _SPANS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 #: A strip with one test: its width and height, where its axis runs and where the two lines lie.
 _STRIP = Frame(400.0, 92.0, 64.0, 388.0, 6.0, 64.0)
@@ -45,7 +47,7 @@ def draw_pain(progress: Progress, language: str = "en") -> str:
     return draw_chart(
         "pain",
         say("progress.pain", language=language),
-        say("progress.pain_picture", language=language),
+        " ".join((say("progress.pain_picture", language=language), *pain_sentences(progress, language))),
         _weeks(progress, weeks),
         pain,
         Chart(bands, _marks(bands), levels=levels, named=False),
@@ -59,9 +61,9 @@ def draw_kept(progress: Progress, language: str = "en") -> str:
     weeks = strength_weeks(progress)
     most = max(max(one.planned, one.done) for one in weeks)
     last = max(one.week for one in weeks)
-    across = Axis(
-        0.5, last + 0.5, (1.0,), lambda tick: _whole(tick) if tick == int(tick) else "", at=(0.5, *map(float, range(1, last + 1)))
-    )
+    each = math.ceil(last / _MOST_WEEKS)
+    places = (0.5, *(float(week) for week in range(1, last + 1) if week % each == 0))
+    across = Axis(0.5, last + 0.5, (1.0,), lambda tick: "" if tick == places[0] else _whole(tick), at=places)
     field = Field(across, Axis(0.0, float(max(most, 1)), (1.0, 2.0, 5.0), _whole), _SMALL)
     bars = [bar for one in weeks for bar in (_bar(field, "due", one.week, one.planned), _bar(field, "done", one.week, one.done))]
     told = "; ".join(

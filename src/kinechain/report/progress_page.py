@@ -5,6 +5,7 @@ from typing import Any
 from markupsafe import Markup
 
 from kinechain.evidence import constant
+from kinechain.program.retest import Seen
 from kinechain.report.context import ReportContext
 from kinechain.report.environment import environment, style
 from kinechain.report.progress_chart import draw_kept, draw_load, draw_pain, draw_retest, draw_score
@@ -31,7 +32,7 @@ def render_progress(progress: Progress, context: ReportContext) -> str:
         "scores": {
             change.instrument: Markup(draw_score(progress, change, scores, language))
             for change, scores in progress.scores
-            if len(scores) > 1
+            if len(scores) > 1 and change.seen is not Seen.CANNOT_JUDGE
         },
         "retests": [(one, Markup(draw_retest(f"retest-{number}", one, language))) for number, one in enumerate(reading.retests)],
     }

@@ -120,7 +120,7 @@ def read_progress(progress: Progress, language: str = "en") -> ProgressReading:
     return ProgressReading(
         headline=_headline(progress, language),
         lead=tuple(_lead(progress, scores, tests, language)),
-        pain=tuple(_pain(progress, language)),
+        pain=tuple(pain_sentences(progress, language)),
         kept=_kept(progress, language),
         load=_load(progress, language),
         scores=scores,
@@ -162,7 +162,8 @@ def _lead(progress: Progress, scores: Sequence[ScoreReading], tests: Sequence[Re
         yield say("progress.no_change", language=language)
 
 
-def _pain(progress: Progress, language: str) -> Iterator[str]:
+def pain_sentences(progress: Progress, language: str = "en") -> Iterator[str]:
+    """Yield what the pain of the sessions says: how often it was too much, the usual level, what is still to be told."""
     limit = constant(_LIMIT).value
     worst = [pain for session in progress.sessions if (pain := worst_during(session)) is not None]
     if not worst:
