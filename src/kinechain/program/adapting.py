@@ -18,6 +18,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -29,7 +30,7 @@ from kinechain.program.exercise_loads import impulse
 from kinechain.program.pain_rule import Ruling, Verdict, judge
 from kinechain.program.running import ACTIVITIES
 from kinechain.program.safety import must_stop
-from kinechain.program.steps import back, forwards, kind_of, load_class
+from kinechain.program.steps import back, kind_of, load_class, may_begin, next_harder
 
 _WEEK_DAYS = 7
 _NO_LOAD = LOAD_CLASSES[0]
@@ -179,7 +180,7 @@ def total(some: Iterable[Ranged]) -> Ranged:
     Ranged(value=3.0, low=2.0, high=5.0)
     """
     each = tuple(some)
-    return Ranged(*(sum(getattr(one, end) for one in each) for end in ("value", "low", "high")))
+    return Ranged(*(math.fsum(getattr(one, end) for one in each) for end in ("value", "low", "high")))
 
 
 @dataclass(frozen=True)
@@ -343,15 +344,17 @@ def _harder(told: _Told, part: Part, tracks: _Tracks, program: Program) -> Itera
     ready = [track for track in tracks.values() if track.line.part is part and _ready(track, told)]
     for track in sorted(ready, key=lambda one: one.changes):
         line = track.line
-        harder = forwards(line, program, told.week)
-        against = _waits(line, program) if harder is None else _too_seldom(track, told)
-        if harder is not None and against is None:
-            good = Because("because_after.good", {"sessions": track.run}, ("session.good_sessions", "resistance-protocol"))
-            step = Step(told.session.on, line.slot, kind_of(line, harder), forward=True, before=line, after=harder, because=good)
-            yield line.slot, replace(track, way=(*track.way, harder), run=0, changes=track.changes + 1), step
-            return
+        harder = next_harder(line, program)
+        if harder is None:
+            continue
+        against = _too_early(harder, told, program) or _too_seldom(track, told)
         if against is not None:
             yield line.slot, track, Held(told.session.on, line.slot, against)
+            continue
+        good = Because("because_after.good", {"sessions": track.run}, ("session.good_sessions", "resistance-protocol"))
+        step = Step(told.session.on, line.slot, kind_of(line, harder), forward=True, before=line, after=harder, because=good)
+        yield line.slot, replace(track, way=(*track.way, harder), run=0, changes=track.changes + 1), step
+        return
 
 
 def _ready(track: _Track, told: _Told) -> bool:
@@ -361,12 +364,15 @@ def _ready(track: _Track, told: _Told) -> bool:
     return done_now and track.run >= needed and not line.locked and line.slot != "sitting" and _active(line, told.week)
 
 
-def _waits(line: Prescription, program: Program) -> Because | None:
-    """Return that a line waits for a later week, which allows it more; None where it is as hard as it gets."""
-    later = range(line.weeks[0], line.weeks[1] + 1)
-    week = next((week for week in later if forwards(line, program, week) is not None), None)
-    row = f"program.{line.slot}_week" if line.slot in ACTIVITIES else "dose.gentle_weeks"
-    return None if week is None else Because("because_after.waits", {"week": week}, (row,))
+def _too_early(harder: Prescription, told: _Told, program: Program) -> Because | None:
+    """Return that a line has to wait for a later week, where it has."""
+    if may_begin(harder, program, told.week):
+        return None
+    week = next((week for week in range(told.week + 1, harder.weeks[1] + 1) if may_begin(harder, program, week)), None)
+    if week is None:
+        return Because("because_after.by_hand")
+    row = f"program.{harder.slot}_week" if harder.slot in ACTIVITIES else "dose.gentle_weeks"
+    return Because("because_after.waits", {"week": week}, (row,))
 
 
 def _too_seldom(track: _Track, told: _Told) -> Because | None:
@@ -397,7 +403,7 @@ def _impulses(session: Session, tracks: _Tracks, program: Program) -> Iterator[I
     for done in session.done:
         if done.slot in tracks and done.repetitions:
             line = tracks[done.slot].line
-            one = impulse(line.exercise, line.flexion_rad, line.dose.seconds)
+            one = _of_one(line.exercise, line.flexion_rad, line.dose.seconds)
             sets = tuple(Ranged(one.value * count, one.low * count, one.high * count) for count in done.repetitions)
             yield Impulse(session.on, week_of(program, session.on), done.slot, sets)
 
@@ -407,6 +413,12 @@ def _of(line: Prescription, what: str) -> str | float:
     if what == "depth":
         return math.degrees((line.flexion_rad or (math.nan, math.nan))[1])
     return line.exercise if what == "exercise" else float(getattr(line.dose, what))
+
+
+@cache
+def _of_one(code: str, flexion_rad: tuple[float, float] | None, seconds: float) -> Ranged:
+    """Return what one repetition adds up to; a diary asks for the same again and again."""
+    return impulse(code, flexion_rad, seconds)
 
 
 def _together(on: date, some: Sequence[Session]) -> Session:

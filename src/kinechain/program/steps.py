@@ -1,13 +1,15 @@
 """What is one step harder, and what is one step easier, for one line of a program?
 
 Harder: repetitions, how long they are held, sets, how far the knee bends, then the next exercise of the ladder that equipment,
-load, bend and the other lines allow. Easier is the reverse. One thing changes in a step; where the exercise changes, the new one
-begins at its least dose. No step forwards breaks a law (`checks.py`): where a clinician went beyond a range, only they go on.
+load, bend and the other lines allow; one for which something lacks is passed over. Easier is the reverse. One thing changes in a
+step; where the exercise changes, the new one begins at its least dose. No step forwards breaks a law (`checks.py`): where a
+clinician went beyond a range, only they go on.
 """
 
 import math
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from kinechain.core.training import LOAD_CLASSES, Part, Prescription, Program
 from kinechain.evidence import constant
@@ -21,6 +23,7 @@ from kinechain.program.running import ACTIVITIES, stages
 _MINUTE_S, _SHORT_S = 60.0, 5.0
 _NEAR_RAD = 1e-6
 _Way = Callable[[Prescription, Program], Prescription | None]
+_Neighbours = Callable[[Exercise], tuple[str, ...]]
 
 
 def forwards(line: Prescription, program: Program, week: int) -> Prescription | None:
@@ -30,7 +33,7 @@ def forwards(line: Prescription, program: Program, week: int) -> Prescription | 
     not on the week: what is too much now is waited for, not gone round.
     """
     harder = next_harder(line, program)
-    return harder if harder is not None and _may_begin(harder, program, week) else None
+    return harder if harder is not None and may_begin(harder, program, week) else None
 
 
 def next_harder(line: Prescription, program: Program) -> Prescription | None:
@@ -43,6 +46,13 @@ def next_harder(line: Prescription, program: Program) -> Prescription | None:
         ways = (_more_repetitions, _more_sets, _next_stage, _longer)
     some = (way(line, program) for way in ways)
     return next((harder for harder in some if harder is not None and _in_time(harder, program)), None)
+
+
+def may_begin(line: Prescription, program: Program, week: int) -> bool:
+    """Tell whether a week allows a line: its stage has come, and it breaks no law of that week."""
+    own = stages(line.slot) if line.slot in ACTIVITIES else ()
+    due = all(stage.week <= week for stage in own if stage.exercise == line.exercise)
+    return due and not line_faults(line, program, week)
 
 
 def back(line: Prescription, program: Program) -> Prescription | None:
@@ -66,12 +76,6 @@ def kind_of(before: Prescription, after: Prescription) -> str:
     if before.flexion_rad != after.flexion_rad:
         return "depth"
     return next(what for what in ("sets", "seconds", "repetitions") if getattr(before.dose, what) != getattr(after.dose, what))
-
-
-def _may_begin(line: Prescription, program: Program, week: int) -> bool:
-    own = stages(line.slot) if line.slot in ACTIVITIES else ()
-    due = all(stage.week <= week for stage in own if stage.exercise == line.exercise)
-    return due and not line_faults(line, program, week)
 
 
 def _in_time(line: Prescription, program: Program) -> bool:
@@ -99,7 +103,8 @@ def _fewer_repetitions(line: Prescription, program: Program) -> Prescription | N
 
 
 def _repetition_step(line: Prescription) -> int:
-    return 1 if line.dose.seconds else int(constant("session.repetition_step").value)
+    held = line.dose.seconds and line.part is not Part.ACTIVITY
+    return 1 if held else int(constant("session.repetition_step").value)
 
 
 def _longer(line: Prescription, program: Program) -> Prescription | None:
@@ -131,8 +136,8 @@ def _fewer_sets(line: Prescription, program: Program) -> Prescription | None:
     return _dosed(line, sets=line.dose.sets - 1) if line.dose.sets > exercise(line.exercise).sets[0] else None
 
 
-def _dosed(line: Prescription, **changes: float) -> Prescription:
-    return replace(line, dose=replace(line.dose, **changes))  # type: ignore[arg-type] # sets and repetitions are whole
+def _dosed(line: Prescription, **changes: Any) -> Prescription:
+    return replace(line, dose=replace(line.dose, **changes))
 
 
 # --- Depth, on marks of the row's width ---
@@ -165,15 +170,13 @@ def _shallower(line: Prescription, program: Program) -> Prescription | None:
 
 
 def _harder_exercise(line: Prescription, program: Program) -> Prescription | None:
-    caps = Caps(_depth(line, program), _highest_cap(program), program.basis.intake.equipment)
-    return _exchanged(line, exercise(line.exercise).progress, caps, program)
+    return _exchanged(line, lambda one: one.progress, _highest_cap(program), program)
 
 
 def _easier_exercise(line: Prescription, program: Program) -> Prescription | None:
     if line.part is Part.ACTIVITY and line.slot not in ACTIVITIES:
         return None
-    caps = Caps(_depth(line, program), load_class(line), program.basis.intake.equipment)
-    return _exchanged(line, exercise(line.exercise).regress, caps, program)
+    return _exchanged(line, lambda one: one.regress, load_class(line), program)
 
 
 def _next_stage(line: Prescription, program: Program) -> Prescription | None:
@@ -184,10 +187,21 @@ def _next_stage(line: Prescription, program: Program) -> Prescription | None:
     return harder if harder is not None and _lasting(harder) <= _lasting(line) else None
 
 
-def _exchanged(line: Prescription, codes: tuple[str, ...], caps: Caps, program: Program) -> Prescription | None:
-    taken = {one.exercise for one in program.prescriptions}
-    own = [one for one in map(exercise, codes) if one.part is line.part and one.code not in taken]
+def _exchanged(line: Prescription, neighbours: _Neighbours, cap: str, program: Program) -> Prescription | None:
+    """Return a line with the first neighbour on the ladder that fits and that the program does not have yet."""
+    equipment, taken = program.basis.intake.equipment, {one.exercise for one in program.prescriptions}
+    caps = Caps(_depth(line, program), cap, equipment)
+    near = _at_hand(exercise(line.exercise), neighbours, equipment)
+    own = [one for one in near if one.part is line.part and one.code not in taken]
     return next((_with(line, one, found) for one in own if isinstance(found := fit(one, caps), Fit)), None)
+
+
+def _at_hand(one: Exercise, neighbours: _Neighbours, equipment: tuple[str, ...]) -> list[Exercise]:
+    """Return the neighbours of an exercise for which everything is at hand; behind them those past what lacks something."""
+    near = [exercise(code) for code in neighbours(one)]
+    lacking = [each for each in near if not set(each.equipment) <= set(equipment)]
+    past = [far for each in lacking for far in _at_hand(each, neighbours, equipment)]
+    return [*(each for each in near if each not in lacking), *past]
 
 
 def _with(line: Prescription, one: Exercise, found: Fit) -> Prescription:
