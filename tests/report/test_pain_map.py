@@ -104,9 +104,14 @@ def test_a_left_knee_is_a_right_one_mirrored() -> None:
         assert places["left"].keys() == places["right"].keys()
         for code, x in places["right"].items():
             assert x + places["left"][code] == pytest.approx(WIDTH)
-    words = {side: re.findall(r'class="which" x="([\d.]+)"[^>]*>(\w+)', draw_knee("k", side, View.FRONT, str)) for side in SIDES}
-    assert [word for _, word in words["right"]] == ["outer", "inner"]
-    assert [word for _, word in words["left"]] == ["inner", "outer"]
+    assert (sides("right", View.FRONT), sides("left", View.FRONT)) == (["outer", "inner"], ["inner", "outer"])
+    assert (sides("right", View.REAR), sides("left", View.REAR)) == (["inner", "outer"], ["outer", "inner"])
+
+
+def sides(side: str, view: View) -> list[str]:
+    """Return the words for the sides of a picture from left to right."""
+    found = re.findall(r'class="which" x="([\d.]+)"[^>]*>(\w+)', draw_knee("k", side, view, str))
+    return [word for _, word in sorted(found, key=lambda one: float(one[0]))]
 
 
 def badges(svg: str) -> list[tuple[str, float]]:
