@@ -17,7 +17,7 @@ _NAME = "exercises.html"
 
 
 def find_exercises(asked: str | None) -> tuple[str, ...]:
-    """Return the code of an exercise by its code or name, of None all. Raises UsageError, with the nearest one, if it is unknown."""
+    """Return the code of an exercise by its code or name, of None all. Raises UsageError, with the nearest one, if unknown."""
     known = tuple(catalogue())
     if asked is None:
         return known

@@ -43,7 +43,7 @@ class LoadReading:
 
 @dataclass(frozen=True)
 class ExerciseReading:
-    """An exercise in words; `also`, `effort` and `bend` are empty where there is nothing to say; `assumed` is one without any source."""
+    """An exercise in words; `also`, `effort` and `bend` are empty where there is nothing to say; `assumed`: without a source."""
 
     exercise: Exercise
     name: str
@@ -265,7 +265,8 @@ def _time(seconds: tuple[float, float], language: str) -> str:
     if seconds[1] <= 0.0:
         return ""
     long = seconds[0] >= _MINUTE_S
-    ends = tuple(round(end / _MINUTE_S) for end in seconds) if long else tuple(round(end) for end in seconds)
+    unit = _MINUTE_S if long else 1.0
+    ends = (round(seconds[0] / unit), round(seconds[1] / unit))
     return say("exercises.minutes" if long else "exercises.seconds", language=language, number=_range(ends, language))
 
 
@@ -284,7 +285,7 @@ def _bend(one: Exercise, language: str) -> str:
     return say("exercises.bent_at" if least == most else "exercises.bent", language=language, least=least, most=most)
 
 
-def _range(ends: Sequence[float], language: str) -> str:
+def _range(ends: tuple[float, float] | tuple[int, int], language: str) -> str:
     least, most = ends
     return f"{least:g}" if least == most else say("exercises.range", language=language, least=f"{least:g}", most=f"{most:g}")
 

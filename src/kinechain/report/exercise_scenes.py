@@ -117,7 +117,7 @@ _SIDE = Pose(
     right_hand=Hand((26.0, 3.0, -34.0)),
     left_hand=Hand((12.0, 5.0, -74.0), elbow=(1.0, 0.3, 0.0)),
 )
-_CLAM = lifted(19.0, UPRIGHT - 66.0, -4.0)
+_CLAM = lifted(6.0, UPRIGHT - 59.5, -10.0)
 _UNDER = lifted(-16.0, UPRIGHT - 66.0, -10.0)
 _MAT = mat((-36.0, 48.0), (-100.0, 112.0))
 

@@ -10,7 +10,7 @@ from kinechain.report.words import say
 #: The picture, the bar in it (px), and how far the knee bends at its end (degrees).
 _WIDTH, _HEIGHT, _LEFT, _LONG, _GROUND, _MOST = 240.0, 52.0, 6.0, 222.0, 30.0, 120.0
 _STEP = 8.0
-_TOLD_AT = (0, 30, 60, 90, 120)
+_TOLD_AT = (0.0, 30.0, 60.0, 90.0, 120.0)
 
 
 def draw_load_bar(key: str, reading: LoadReading, language: str = "en") -> str:
@@ -42,7 +42,7 @@ def _run(run: LoadRun) -> str:
 
 def _scale() -> str:
     ticks = "".join(f"M{_at(at):.1f} {_GROUND:g}v3" for at in _TOLD_AT)
-    words = "".join(f'<text x="{_at(at):.1f}" y="{_HEIGHT - 3:g}" text-anchor="middle">{at}°</text>' for at in _TOLD_AT)
+    words = "".join(f'<text x="{_at(at):.1f}" y="{_HEIGHT - 3:g}" text-anchor="middle">{at:g}°</text>' for at in _TOLD_AT)
     return f'<path class="axis" d="M{_LEFT:g} {_GROUND:g}H{_LEFT + _LONG:g}{ticks}"/>{words}'
 
 

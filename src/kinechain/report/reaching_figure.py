@@ -155,6 +155,7 @@ def draw_person(pose: Pose, camera: Camera, working: Sequence[str] = ()) -> Draw
     order = beside if view is View.SIDE else sorted(parts, key=lambda part: part[0])
     reach = [(at, _THICK.get(name, LIMB.get(name.partition("_")[2], 0.0))) for name, at in flat.items()]
     reach += [(_fingers(flat, side), 2.4) for side in SIDES]
+    reach += [(0.5 * (flat[f"{side}_heel"] + flat[f"{side}_foot_index"]), 3.2) for side in SIDES]
     box = (
         min(at[0] - r for at, r in reach), min(at[1] - r for at, r in reach),
         max(at[0] + r for at, r in reach), max(at[1] + r for at, r in reach),
