@@ -91,7 +91,7 @@ class RetestReading:
 
 @dataclass(frozen=True)
 class ProgressReading:
-    """All of it in words."""
+    """All of it in words; `limit` is the row of the pain that is still tolerated, `limits` how far to trust all of it."""
 
     headline: str
     lead: tuple[str, ...]
@@ -102,6 +102,7 @@ class ProgressReading:
     retests: tuple[RetestReading, ...]
     unjudged: tuple[RetestReading, ...]
     limits: tuple[str, ...]
+    limit: Reference
     sources: tuple[Reference, ...]
 
 
@@ -127,6 +128,7 @@ def read_progress(progress: Progress, language: str = "en") -> ProgressReading:
         retests=tuple(one for one in tests if math.isfinite(one.retest.difference.value)),
         unjudged=tuple(one for one in tests if not math.isfinite(one.retest.difference.value)),
         limits=tuple(say(f"progress.limit_{code}", language=language) for code in ("pain", "cause", "seen")),
+        limit=known[_LIMIT],
         sources=tuple(known.values()),
     )
 

@@ -79,6 +79,6 @@ def _reference(number: int, key: str, language: str) -> Reference:
 
 def _norm(number: int, norm: Norm, language: str) -> Reference:
     study = studies().get(norm.source)
-    value = next((one for one in (norm.cut_off, norm.mean, norm.mdc, norm.low) if not math.isnan(one)), math.nan)
+    value = next((one for one in (norm.cut_off, norm.mean, norm.mdc, norm.mic, norm.low) if not math.isnan(one)), math.nan)
     says = say("reasons.norm", language=language, population=norm.population, value=value, unit=norm.unit)
     return Reference(number, norm.key, says, norm.reason if study is None else cite(study), norm.kind == "assumed")
