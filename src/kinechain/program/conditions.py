@@ -7,7 +7,7 @@ is never taken as no.
 import math
 import operator
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -21,7 +21,15 @@ YES, NO, UNKNOWN = "yes", "no", "unknown"
 Answer = str | float | int | tuple[str, ...]
 Answers = Mapping[str, Answer]
 
-_SIGNS = {"=": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "has": operator.contains}
+_SIGNS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "=": operator.eq,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "has": operator.contains,
+    "lacks": lambda answer, option: option not in answer,
+}
 _TERM = re.compile(r"([a-z_0-9]+)\s*(?:(<=|>=|<|>|=|has(?=\s)|lacks(?=\s))\s*(\S+))?")
 
 
@@ -38,8 +46,6 @@ class Term:
         answer = answers.get(self.question, UNKNOWN)
         if answer == UNKNOWN:
             return None
-        if self.sign == "lacks":
-            return not operator.contains(answer, self.value)  # type: ignore[arg-type] # several options, as the reader saw to
         return bool(_SIGNS[self.sign](answer, self.value))
 
 
