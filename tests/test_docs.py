@@ -6,6 +6,7 @@ from pathlib import Path
 import typer
 
 from kinechain.cli.commands import app
+from kinechain.evidence import constants
 from kinechain.kinematics.measures import heel_rise_seen_share
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -38,6 +39,14 @@ def test_how_often_a_heel_rise_is_seen_is_what_the_program_computes() -> None:
         assert round(100.0 * heel_rise_seen_share(int(centimetres) / 100.0)) == int(percent)
 
 
+def test_the_numbers_of_a_program_are_those_of_their_rows() -> None:
+    told = re.findall(r"^\| `(\w+\.\w+)` \| (\S+?)( \S+)? \| (\w+) \|$", text("docs/program.md"), re.MULTILINE)
+    assert len(told) == 20
+    for key, value, unit, kind in told:
+        row = constants()[key]
+        assert (f"{row.value:g}", row.unit, row.kind) == (value, unit.strip() or "1", kind), key
+
+
 def test_links_between_documents_lead_somewhere() -> None:
     for document in (
         "README.md",
@@ -46,6 +55,7 @@ def test_links_between_documents_lead_somewhere() -> None:
         "docs/accuracy.md",
         "docs/loads.md",
         "docs/muscles.md",
+        "docs/program.md",
         "docs/safety.md",
         "docs/intake.md",
         "lab/README.md",

@@ -181,8 +181,8 @@ def _line(name: str, weeks: Values, told: Sequence[float | None]) -> Band:
 
 def _weeks(progress: Progress, weeks: Values) -> Axis:
     """Return the axis of weeks: all charts of a page end at the last day that anything was told."""
-    told = [*progress.diary.sessions, *progress.diary.scores]
-    every = [*weeks.tolist(), *(progress.week(one.on) for one in told), 0.0, 1.0]
+    told = [*(one.on for one in progress.diary.sessions), *(one.on for one in progress.diary.scores)]
+    every = [*weeks.tolist(), *map(progress.week, told), 0.0, 1.0]
     return Axis(min(every), max(every), _WEEK_STEPS, _whole, most=9)
 
 

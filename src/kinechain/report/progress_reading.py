@@ -154,13 +154,12 @@ def _lead(progress: Progress, scores: Sequence[ScoreReading], tests: Sequence[Re
     gave_way = sum(session.gave_way for session in progress.sessions)
     if gave_way:
         yield say("progress.stops", language=language, count=gave_way)
-    told = False
-    for seen in (Seen.WORSE, Seen.BETTER):
-        names = [one.name for one in (*scores, *tests) if one.seen is seen]
+    found = [(one.name, one.seen) for one in scores] + [(one.name, one.seen) for one in tests]
+    changed = {seen: [name for name, its in found if its is seen] for seen in (Seen.WORSE, Seen.BETTER)}
+    for seen, names in changed.items():
         if names:
-            told = True
             yield say(f"progress.{seen.value}", language=language, what="; ".join(names))
-    if not told and (scores or tests):
+    if found and not any(changed.values()):
         yield say("progress.no_change", language=language)
 
 
