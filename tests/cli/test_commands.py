@@ -26,7 +26,7 @@ def test_help_names_every_command_and_imports_nothing_heavy() -> None:
     heavy = "{'numpy', 'xarray', 'scipy', 'av', 'PIL', 'rich', 'jinja2'}"
     watch = f"import sys; from kinechain.cli.run import run; run(['--help']); print(sorted(set(sys.modules) & {heavy}))"
     shown = subprocess.run([sys.executable, "-c", watch], check=True, capture_output=True, text=True).stdout
-    for command in ("demo", "assess", "battery", "safety", "intake", "check", "bench", "evidence", "cite", "models", "lab"):
+    for command in ("demo", "assess", "battery", "safety", "intake", "check", "bench", "evidence", "cite", "plan", "models", "lab"):
         assert f"  {command} " in shown
     assert shown.strip().endswith("[]")
 
@@ -49,7 +49,20 @@ _LAB = [
 
 @pytest.mark.parametrize(
     "command",
-    [["demo"], ["assess"], ["battery"], ["safety"], ["intake"], ["check"], ["bench"], ["evidence"], ["cite"], *_MODELS, *_LAB],
+    [
+        ["demo"],
+        ["assess"],
+        ["battery"],
+        ["safety"],
+        ["intake"],
+        ["check"],
+        ["bench"],
+        ["evidence"],
+        ["cite"],
+        ["plan"],
+        *_MODELS,
+        *_LAB,
+    ],
 )
 def test_every_command_has_help(capsys: pytest.CaptureFixture[str], command: list[str]) -> None:
     code, out, _ = answer(capsys, *command, "--help")
