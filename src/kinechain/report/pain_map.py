@@ -131,11 +131,11 @@ class _Told:
 
 @dataclass(frozen=True)
 class _Knee:
-    """One knee of the page: its pictures with their captions and the places that each shows."""
+    """One knee of the page: its pictures with their captions, and the places that each shows with how far down (%) they lie."""
 
     side: str
     title: str
-    pictures: tuple[tuple[str, str, Markup, tuple[str, ...]], ...]
+    pictures: tuple[tuple[str, str, Markup, tuple[tuple[str, float], ...]], ...]
 
 
 def regions() -> tuple[str, ...]:
@@ -196,7 +196,14 @@ def _knee(side: str, language: str) -> _Knee:
     for view in VIEWS:
         code = _view_code(view)
         svg = draw_knee(f"{side}-{code}", side, view, lambda place: f"#{side}-{place}", language=language)
-        pictures.append((code, say(f"pain_map.{code}", language=language), svg, tuple(PLACES[view])))
+        pictures.append(
+            (
+                code,
+                say(f"pain_map.{code}", language=language),
+                svg,
+                tuple((place, 100.0 * PLACES[view][place].y / HEIGHT) for place in PLACES[view]),
+            )
+        )
     return _Knee(side, say(f"pain_map.side_{side}", language=language), tuple(pictures))
 
 
