@@ -222,7 +222,7 @@ def test_a_picture_has_a_name_and_its_own_ids() -> None:
 def test_every_class_of_the_pictures_has_a_style() -> None:
     sheet = (files("kinechain.report") / "templates" / "exercise_pictures.css").read_text(encoding="utf-8")
     used = set().union(*(outermost(picture(code)).classes for code in ALL))
-    assert {name for name in used if not re.search(rf"\.{name}\b", sheet)} <= {"near", "arm", "foot", "top"}
+    assert {name for name in used if not re.search(rf"\.{name}\b", sheet)} <= {"near", "arm", "top"}
 
 
 # --- People who reach ---

@@ -53,7 +53,7 @@ def draw_close(code: str, moment: str, left: float) -> str:
     )
     return (
         f'<rect class="near-by" x="{left:g}" y="4" width="{204.0 - left:g}" height="87" rx="8"/>'
-        f'<g class="foot" transform="translate({left + 43:g} 76) scale({_SCALE:g})">{body}</g>'
+        f'<g class="near-foot" transform="translate({left + 43:g} 76) scale({_SCALE:g})">{body}</g>'
     )
 
 

@@ -2,13 +2,13 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any
 
 from kinechain.core.training import LOAD_CLASSES, Because, Part
-from kinechain.program.catalogue import AREAS, Exercise, catalogue, exercise
+from kinechain.program.catalogue import AREAS, Exercise, exercise
 from kinechain.program.exercise_loads import ExerciseLoad, load_of
 from kinechain.report.lines import Kind, TextLine
 from kinechain.report.reasons import Reference, references
@@ -68,14 +68,14 @@ class ExerciseReading:
 
 @dataclass(frozen=True)
 class AreaReading:
-    """An area with its ladder: steps from easier to harder, on each the exercises that are as far up; and all of them in words.
+    """An area in words: its ladders, the exercises on none, and all of them in this order.
 
-    Those that are on no ladder are `beside` it.
+    A ladder is made of steps from easier to harder, each with the exercises that are as far up.
     """
 
     code: str
     name: str
-    steps: tuple[tuple[ExerciseReading, ...], ...]
+    ladders: tuple[tuple[tuple[ExerciseReading, ...], ...], ...]
     beside: tuple[ExerciseReading, ...]
     exercises: tuple[ExerciseReading, ...]
 
@@ -138,6 +138,34 @@ def ladder(members: Sequence[Exercise]) -> Mapping[str, int]:
         return height(code) if below[code] else min(height(harder) for harder in above[code]) - 1
 
     return dict(sorted(((code, step(code)) for code in below if below[code] or above[code]), key=lambda pair: pair[1]))
+
+
+def ladders(members: Sequence[Exercise]) -> tuple[tuple[tuple[str, ...], ...], ...]:
+    """Return the ladders of an area, each as its steps from the easiest; what nothing leads to or from is on none.
+
+    >>> ladders([exercise("squat"), exercise("box_squat"), exercise("clam")])
+    ((('box_squat',), ('squat',)),)
+    """
+    steps, placed, found = ladder(members), set[str](), []
+    for code in steps:
+        if code not in placed:
+            one = _joined(code, steps)
+            placed |= one
+            least = min(steps[other] for other in one)
+            most = max(steps[other] for other in one)
+            found.append(tuple(tuple(o for o in steps if o in one and steps[o] == step) for step in range(least, most + 1)))
+    return tuple(found)
+
+
+def _joined(code: str, among: Collection[str]) -> set[str]:
+    """Return all that some way up or down leads to."""
+    found, ahead = {code}, [code]
+    while ahead:
+        one = exercise(ahead.pop())
+        new = {other for other in (*one.progress, *one.regress) if other in among} - found
+        found |= new
+        ahead += sorted(new)
+    return found
 
 
 def exercise_lines(reading: ExerciseReading, language: str = "en") -> list[TextLine]:
@@ -282,7 +310,8 @@ def _bend(one: Exercise, language: str) -> str:
     if one.flexion_rad is None:
         return ""
     least, most = (round(math.degrees(bend)) for bend in one.flexion_rad)
-    return say("exercises.bent_at" if least == most else "exercises.bent", language=language, least=least, most=most)
+    code = "exercises.straight" if most == 0 else "exercises.bent_at" if least == most else "exercises.bent"
+    return say(code, language=language, least=least, most=most)
 
 
 def _range(ends: tuple[float, float] | tuple[int, int], language: str) -> str:
@@ -308,13 +337,11 @@ def _any(area: str, members: Sequence[Exercise]) -> bool:
 
 
 def _area(area: str, members: Sequence[Exercise], language: str) -> AreaReading:
-    whole = ladder([one for one in catalogue().values() if one.area == area])
     readings = {one.code: read_exercise(one.code, language) for one in members}
-    heights = sorted({whole[code] for code in readings if code in whole})
-    steps = tuple(tuple(readings[code] for code in whole if whole[code] == height and code in readings) for height in heights)
-    beside = tuple(reading for code, reading in readings.items() if code not in whole)
-    ordered = (*(reading for step in steps for reading in step), *beside)
-    return AreaReading(area, say(f"exercise_area.{area}", language=language), steps, beside, ordered)
+    found = tuple(tuple(tuple(readings[code] for code in step) for step in steps) for steps in ladders(members))
+    on_one = [reading for steps in found for step in steps for reading in step]
+    beside = tuple(reading for reading in readings.values() if reading not in on_one)
+    return AreaReading(area, say(f"exercise_area.{area}", language=language), found, beside, (*on_one, *beside))
 
 
 def _lines(reading: ExerciseReading, language: str) -> Iterator[TextLine]:
