@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-from kinechain.core.training import Because, Diary, Done, Part, Score, Session
+from kinechain.core.training import Because, Diary, Done, Part, Score, Session, Sitting
 from kinechain.core.types import Measure, Ranged
 from kinechain.program.adapting import Adherence, Impulse
 from kinechain.program.outcomes import score
@@ -135,6 +135,15 @@ def test_a_long_program_names_as_many_weeks_as_there_is_room_for() -> None:
     svg = html[html.index('id="kept-title"') : html.index("</svg>", html.index('id="kept-title"'))]
     assert svg.count('class="bar done"') == 52
     assert re.findall(r'class="tick"[^>]*dominant-baseline="hanging">(\d+)<', svg) == [str(week) for week in range(4, 53, 4)]
+
+
+def test_sitting_is_told_with_what_to_try_and_on_what_that_rests() -> None:
+    sat = tuple(Sitting(at(0, day), 90.0, breaks=1, onset_min=onset) for day, onset in enumerate((10.0, 12.0, 14.0)))
+    _, reader = page_of(Progress(START, Diary((), sat)))
+    assert "you sat 90 minutes a day, at most 45 of them without a break. It began to hurt after 12 minutes" in reader.text
+    assert "It begins to hurt sooner than with people in a study" in reader.text
+    assert "Stand up or stretch the leg before that." in reader.text
+    assert read_progress(WHOLE).sitting == "", "who told of no sitting reads nothing of it"
 
 
 def test_a_knee_that_gave_way_comes_first() -> None:

@@ -13,6 +13,7 @@ from kinechain.program.adapting import Adapted, Adherence, Impulse, adherence_of
 from kinechain.program.outcomes import Change, changes, instrument
 from kinechain.program.pain_rule import worst_during
 from kinechain.program.retest import Retest, Seen
+from kinechain.program.sitting import SittingView, look_at
 from kinechain.report.numbers import decimals_for, rounded, unit_sign
 from kinechain.report.reasons import Reason, Reference, read_reason, references
 from kinechain.report.words import say
@@ -98,6 +99,8 @@ class ProgressReading:
     pain: tuple[str, ...]
     kept: str
     load: str
+    sitting: str
+    advice: tuple[Reason, ...]
     scores: tuple[ScoreReading, ...]
     retests: tuple[RetestReading, ...]
     unjudged: tuple[RetestReading, ...]
@@ -114,7 +117,8 @@ def progress_of(program: Program, diary: Diary, adapted: Sequence[Adapted] = (),
 
 def read_progress(progress: Progress, language: str = "en") -> ProgressReading:
     """Return the weeks of a program in words."""
-    reasons = [*(change.because for change, _ in progress.scores), *(retest.because for retest in progress.retests)]
+    sat = look_at(progress.diary.sittings)
+    reasons = [*_sat(sat), *(change.because for change, _ in progress.scores), *(retest.because for retest in progress.retests)]
     known = references([*reasons, Because("", sources=(_LIMIT,))], language)
     scores = tuple(_score(change, known, language) for change, _ in progress.scores)
     tests = [_retest(retest, known, language) for retest in progress.retests]
@@ -124,6 +128,8 @@ def read_progress(progress: Progress, language: str = "en") -> ProgressReading:
         pain=tuple(pain_sentences(progress, language)),
         kept=_kept(progress, language),
         load=_load(progress, language),
+        sitting=_sitting(sat, language),
+        advice=tuple(read_reason(because, known, language) for because in _sat(sat)),
         scores=scores,
         retests=tuple(one for one in tests if math.isfinite(one.retest.difference.value)),
         unjudged=tuple(one for one in tests if not math.isfinite(one.retest.difference.value)),
@@ -189,6 +195,23 @@ def _load(progress: Progress, language: str) -> str:
     """Return in how many sessions a part of the load is not known, empty where it is known in all."""
     days = {one.on for one in progress.impulses if not math.isfinite(one.whole.value)}
     return say("progress.load_unknown", language=language, count=len(days)) if days else ""
+
+
+def _sitting(sat: SittingView, language: str) -> str:
+    """Return how long one sat, empty where nothing was told."""
+    if math.isnan(sat.minutes_a_day):
+        return ""
+    told = say("progress.sitting_told", language=language, minutes=round(sat.minutes_a_day), stretch=round(sat.stretch_min))
+    return f"{told} {say('progress.sitting_onset', language=language, minutes=round(sat.onset_min))}" if sat.told else told
+
+
+def _sat(sat: SittingView) -> tuple[Because, ...]:
+    """Return what sittings say beside their numbers: when it begins to hurt, as in a study or not, and what to try."""
+    if math.isnan(sat.minutes_a_day):
+        return ()
+    rows = () if sat.onset == "cannot_judge" else ("sitting.onset_low", "sitting.onset_high")
+    words = dict(zip(("low", "high"), (constant(row).value for row in rows), strict=False))
+    return (Because(f"sitting_onset.{sat.onset}", words, rows), *sat.advice)
 
 
 def _score(change: Change, known: dict[str, Reference], language: str) -> ScoreReading:
