@@ -199,10 +199,15 @@ def _part(part: Part, program: Program, known: dict[str, Reference], language: s
     return PartReading(
         part=part,
         name=say(f"plan_page.part_{part}", language=language),
-        lead=say(f"plan_page.lead_{part}", language=language, days=_days(program.days, language)),
+        lead=say(f"plan_page.lead_{part}", language=language, days=_days(program.days, language), **_rest()),
         effort="" if effort is None else say("plan_page.lead_effort", language=language, effort=effort),
         lines=lines,
     )
+
+
+def _rest() -> dict[str, float]:
+    """Return how long one rests between sets (minutes), as the words of a part are filled with it."""
+    return {end: constant(f"dose.rest_{end}").value for end in ("least", "most")}
 
 
 def _line(line: Prescription, program: Program, known: dict[str, Reference], language: str) -> LineReading:
