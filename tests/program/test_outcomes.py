@@ -106,7 +106,8 @@ def test_what_a_form_cannot_give_is_refused_in_one_sentence(
 def test_a_change_has_to_reach_the_largest_of_its_thresholds(code: str, totals: tuple[float | int, ...], seen: Seen) -> None:
     found = change(later(code, *totals))
     assert found.seen is seen
-    assert all(key in norms() or key == "akps-items" or key == "crossley-2004" for key in found.because.sources)
+    (row,) = found.because.sources
+    assert found.threshold in (norms()[row].mdc, norms()[row].mic), "it leads to the row that decides, and to no better known one"
 
 
 def test_the_first_day_is_set_against_the_latest_however_they_are_told() -> None:

@@ -51,6 +51,11 @@ class Instrument:
         """How large a change has to be: the largest of what the rows have for noise (mdc) and for what people notice (mic)."""
         return max(_numbers(self.thresholds, norms()))
 
+    @property
+    def decisive(self) -> str:
+        """The key of the row that holds the threshold."""
+        return next(key for key in self.thresholds if self.threshold in _numbers((key,), norms()))
+
 
 @dataclass(frozen=True)
 class Change:
@@ -145,7 +150,7 @@ def change(scores: Sequence[Score]) -> Change:
 
 
 def _changed(of: Instrument, before: Score | None, after: Score, difference: float, seen: Seen, reason: str) -> Change:
-    because = Because(f"outcome.because.{reason}", {"threshold": of.threshold}, (*of.thresholds, *of.sources))
+    because = Because(f"outcome.because.{reason}", {"threshold": of.threshold}, (of.decisive,))
     return Change(of.code, seen, before, after, difference, of.threshold, because)
 
 
