@@ -1,16 +1,16 @@
 """What becomes of a person whom a clinician wrote down? A case goes the whole way, and what it must come to is checked.
 
-A case is a TOML file: a `story` in plain words, the answers that matter to the safety questions and the intake, what was tested as a
-`battery.toml` would say it, a diary as a `diary.toml` would, and `must`: what has to come of it, each with why. Questions of yes and
-no that a case does not name are answered harmlessly, as one writes "otherwise nothing"; an empty answer is left open. Everything
-else has to be told.
+A case is a TOML file: a `story` in plain words, the answers that matter to the safety questions and the intake, what was tested as
+a `battery.toml` would say it, a diary as a `diary.toml` would, and `must`: what has to come of it, each with why. Safety questions,
+and those of yes and no of the intake, that a case does not name are answered harmlessly, as one writes "otherwise nothing"; an
+empty answer is left open. Everything else has to be told.
 """
 
 import math
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from kinechain.app.document import screening_document
 from kinechain.app.loads import strong_body
 from kinechain.app.plan import basis_of
 from kinechain.app.screening import DEFAULT_AIM, screen
-from kinechain.core.training import LOAD_CLASSES, Diary, Part, Prescription, Program
+from kinechain.core.training import LOAD_CLASSES, Diary, Done, Part, Prescription, Program, Session
 from kinechain.core.types import Person
 from kinechain.io.battery import check_battery
 from kinechain.io.diary import parse_diary
@@ -39,6 +39,10 @@ from kinechain.program.safety import Outcome
 
 #: What a rounded angle may lie past an end.
 _NEAR_DEG = 1e-6
+_WEEK_DAYS = 7
+#: How hard a session feels that goes as it should.
+_EFFORT = 6.0
+_MINUTE_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -119,12 +123,13 @@ def read_case(file: Path) -> Case:
 
 def go(case: Case) -> Came:
     """Take a case the whole way: safety, intake, tests, program, diary; as far as it is let."""
-    safe = _otherwise_nothing(case.safety, safety.to_ask)
+    safe = _otherwise_nothing(case.safety, ("yes_no", "choice"), safety.to_ask)
     outcome = safety.triage(safe)
     if not outcome.program:
         return Came(case, outcome)
-    told = _otherwise_nothing(case.intake, lambda answers: intake.to_ask({**safe, **answers}))
+    told = _otherwise_nothing(case.intake, ("yes_no",), lambda answers: intake.to_ask({**safe, **answers}))
     likeness = intake.likeness({**safe, **told})
+    assert not likeness.unanswered, f"{case.name} does not tell {likeness.unanswered}"
     if not likeness.program:
         return Came(case, outcome, likeness)
     built = build(basis_of(_result(case), intake.intake_of(told)), case.start)
@@ -141,10 +146,10 @@ def _plain(answer: Any) -> Answer:
     return tuple(answer) if isinstance(answer, list) else answer
 
 
-def _otherwise_nothing(told: Answers, to_ask: Callable[[Answers], tuple[Question, ...]]) -> dict[str, Answer]:
-    """Return answers with a harmless one for every question of yes and no, or of how it is, that the case does not name."""
+def _otherwise_nothing(told: Answers, kinds: Sequence[str], to_ask: Callable[[Answers], tuple[Question, ...]]) -> dict[str, Answer]:
+    """Return answers with a harmless one for every question of some kinds that the case does not name."""
     answers = {code: answer for code, answer in told.items() if answer != ""}
-    while due := [one for one in to_ask(answers) if one.code not in told and one.words and not one.must and one.kind != "several"]:
+    while due := [one for one in to_ask(answers) if one.kind in kinds and one.code not in told]:
         answers |= {one.code: one.harmless for one in due}
     return answers
 
@@ -153,7 +158,7 @@ def _result(case: Case) -> dict[str, Any] | None:
     if case.battery is None:
         return None
     battery = battery_of(check_battery(case.battery, battery_tests(), case.name), None, case.name)
-    with patch("kinechain.app.squatters.strong_body", lambda person, lengths: _body(replace(person, age_years=None))):
+    with patch("kinechain.app.squatters.strong_body", lambda person, _: _body(replace(person, age_years=None))):
         found = screen(battery.person, battery.protocol, battery.aim or DEFAULT_AIM, (), battery.typed, battery.pains)
     return screening_document(found, battery.protocol, bool(battery.mirrored), ())
 
@@ -292,6 +297,46 @@ def _strength_lines(came: Came, least: int, most: int) -> str:
     return "" if least <= count <= most else f"there are {count}"
 
 
+def _for_the_knee(came: Came, least: int) -> str:
+    own = [line.exercise for line in came.program.of(Part.STRENGTH) if "knee" in exercise(line.exercise).links]
+    return "" if len(own) >= least else f"for the knee there is only {own}"
+
+
+def _runs_at_least(came: Came, minutes: float) -> str:
+    line = came.program.line("running")
+    if line is None:
+        return "it does not run"
+    planned = line.dose.sets * line.dose.repetitions * line.dose.seconds * line.dose.days / _MINUTE_S
+    return "" if planned >= minutes else f"it runs {planned:.0f} minutes a week"
+
+
+def _after_good_weeks(
+    came: Came, weeks: int, slot: str, exercise: Sequence[str] = (), bends: Sequence[float] = (), most: str = LOAD_CLASSES[-1]
+) -> str:
+    line = _after_good(came.program, weeks).line(slot)
+    if line is None:
+        return f"there is no line {slot}"
+    if exercise and line.exercise not in exercise:
+        return f"after {weeks} good weeks {slot} is {line.exercise}"
+    if bends and not bends[0] - _NEAR_DEG <= _bend_deg(line) <= bends[1] + _NEAR_DEG:
+        return f"after {weeks} good weeks {slot} bends to {_bend_deg(line):.0f} degrees"
+    load = highest_class(line.exercise, line.flexion_rad)
+    return f"after {weeks} good weeks {slot} loads {load}" if _harder(load, most) else ""
+
+
+def _after_good(program: Program, weeks: int) -> Program:
+    """Return a program after weeks in which each session of strength went as it should, with pain as usual."""
+    then, sessions = program, list[Session]()
+    pain = program.usual_pain or 0.0
+    for on in (program.start + timedelta(days=day) for day in range(weeks * _WEEK_DAYS)):
+        if on.weekday() in program.days:
+            lines = then.of(Part.STRENGTH)
+            done = [Done(line.slot, (line.dose.repetitions,) * line.dose.sets, _EFFORT, pain) for line in lines]
+            sessions.append(Session(on, tuple(done), pain, pain, pain, pain))
+            then = adapt(program, Diary(tuple(sessions))).program
+    return then
+
+
 def _trains_on(came: Came, days: Sequence[int]) -> str:
     if in_a_row(came.program.days):
         return f"two of {came.program.days} follow on each other"
@@ -406,6 +451,9 @@ CHECKS: Mapping[str, Callable[..., str]] = {
     "loads_at_most": _loads_at_most,
     "allows_later": _allows_later,
     "strength_lines": _strength_lines,
+    "for_the_knee": _for_the_knee,
+    "runs_at_least": _runs_at_least,
+    "after_good_weeks": _after_good_weeks,
     "trains_on": _trains_on,
     "done_on": _done_on,
     "begins_in": _begins_in,
