@@ -317,6 +317,18 @@ def test_a_change_holds_from_its_day_on_and_what_was_told_before_was_judged_with
     assert back[0] == 0
 
 
+def test_what_is_told_late_of_a_session_before_a_change_moves_nothing_any_more(
+    plan: Path, answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    log(monkeypatch, answer, plan, "2026-01-05", *whole_session(plan))
+    answer(plan, "--change", "knee.sets=3", *BY, "--on", "2026-01-06", "-o", tmp_path / "then")
+    code, out, _ = log(monkeypatch, answer, tmp_path / "then", "2026-01-07", 9, "n")
+    assert code == 0
+    assert "One step back" in out, "the session is still judged"
+    answer(tmp_path / "then", "-o", tmp_path / "after")
+    assert line(tmp_path / "after", "knee") == line(tmp_path / "then", "knee"), "the clinician's program stands"
+
+
 def test_an_exercise_is_added_and_taken_away(plan: Path, answer: Answer, tmp_path: Path) -> None:
     assert answer(plan, "--remove", "knee_second", *BY, "--on", "2026-01-10", "-o", tmp_path / "a")[0] == 0
     assert answer(tmp_path / "a", "--add", "extra=bridge", *BY, "--on", "2026-01-10", "-o", tmp_path / "b")[0] == 0
@@ -397,11 +409,16 @@ def test_a_program_has_a_bibliography(plan: Path, answer: Answer) -> None:
     assert all("=" not in key for key in studies)
 
 
-def test_a_program_that_was_changed_by_hand_against_its_laws_is_refused(plan: Path, answer: Answer) -> None:
-    told = document(plan)
-    told["built"]["prescriptions"][0]["flexion_deg"] = [0.0, 140.0]
-    (plan / "program.json").write_text(json.dumps(told), encoding="utf-8")
-    code, out, err = answer(plan)
+@pytest.mark.parametrize("where", ["built", "changed"])
+def test_a_program_that_was_changed_by_hand_against_its_laws_is_refused(
+    plan: Path, answer: Answer, tmp_path: Path, where: str
+) -> None:
+    assert answer(plan, "--change", "knee.sets=3", *BY, "--on", "2026-01-10", "-o", tmp_path / "then")[0] == 0
+    told = document(tmp_path / "then")
+    rows = told["built"] if where == "built" else told["changed"][0]
+    rows["prescriptions"][0]["flexion_deg"] = [0.0, 140.0]
+    (tmp_path / "then" / "program.json").write_text(json.dumps(told), encoding="utf-8")
+    code, out, err = answer(tmp_path / "then")
     assert (code, out) == (4, "")
     assert "Expected a program that keeps its own laws" in err
 
@@ -433,6 +450,13 @@ def test_films_that_have_to_be_made_again_make_no_program(answer: Answer, tmp_pa
     code, _, err = answer(tmp_path, "--answers", write_answers(tmp_path / "answers.toml"))
     assert code == 2
     assert "whose films have to be made again" in err
+
+
+def test_a_result_that_is_broken_is_refused_in_one_sentence(answer: Answer, tmp_path: Path) -> None:
+    result = write_result(tmp_path / "result", findings=[{"code": "knee_to_wall_cm"}])
+    code, out, err = answer(result, "--answers", write_answers(tmp_path / "answers.toml"))
+    assert (code, out) == (4, "")
+    assert "Expected findings, limits and pain of a result, got a wrong or missing 'link'" in err
 
 
 def test_a_folder_that_is_there_is_never_written_over(plan: Path, answer: Answer, monkeypatch: pytest.MonkeyPatch) -> None:

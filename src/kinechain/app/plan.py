@@ -7,14 +7,14 @@ that the same folder always tells the same.
 import hashlib
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from kinechain import __version__
+from kinechain.app.plain import Ways, from_plain
 from kinechain.app.plan_log import keep_sessions
 from kinechain.app.program_rows import program_rows, read_program, sources_of, step_row, verdict_row
 from kinechain.app.row_readers import read_finding, read_limit, read_pain, read_person
@@ -28,7 +28,7 @@ from kinechain.program.adapting import Adapted, adapt
 from kinechain.program.building import build
 from kinechain.program.checks import faults
 from kinechain.program.conditions import Answer, Answers
-from kinechain.program.editing import edit
+from kinechain.program.editing import edit, laws_broken
 from kinechain.program.outcomes import score
 from kinechain.program.retest import Retest
 from kinechain.program.safety import hip_rotation_answers
@@ -40,15 +40,23 @@ _BIRTHDAY = 1.0
 
 
 @dataclass(frozen=True)
-class Plan:
-    """A program and all that made it what it is: as it was built, what a clinician changed since, what the diary tells.
+class Stand:
+    """A program as a clinician left it on a day: what was told before that day moves nothing in it any more."""
 
-    `result` is what was measured before it, None where nothing was. `diary_file` is where the diary stands, or would stand, None
-    for a plan that is not written yet.
+    on: date
+    program: Program
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A program and all that made it what it is: as it was built, as a clinician left it since, what the diary tells.
+
+    `stands` are in the order of their days, one a day. `result` is what was measured before it, None where nothing was.
+    `diary_file` is where the diary stands, or would stand, None for a plan that is not written yet.
     """
 
     built: Program
-    edits: tuple[Edit, ...] = ()
+    stands: tuple[Stand, ...] = ()
     diary: Diary = field(default_factory=Diary)
     result: Mapping[str, Any] | None = None
     diary_file: Path | None = None
@@ -61,12 +69,12 @@ class Plan:
     @property
     def changed_on(self) -> date:
         """The last day that made it what it is."""
-        return max((self.built.start, *(one.on for one in self.edits), *(one.on for one in self.diary.sessions)))
+        return max((self.built.start, *(one.on for one in self.stands), *(one.on for one in self.diary.sessions)))
 
     @property
     def version(self) -> int:
         """How often it may have changed since it was built."""
-        return len(self.edits) + len(self.diary.sessions)
+        return len(self.diary.sessions) + (len(self.stands[-1].program.edits) if self.stands else 0)
 
 
 @dataclass(frozen=True)
@@ -93,14 +101,18 @@ def basis_of(result: Mapping[str, Any] | None, intake: Intake) -> Basis:
     if result.get("quality", {}).get("verdict") == Verdict.REFILM.value or "person" not in result:
         do = "Film again, or make the program without it."
         raise UsageError("a result that measured something", "one whose films have to be made again", do)
-    return Basis(
-        intake=intake,
-        person=read_person(result["person"]),
-        **({"aim": result["aim"]} if "aim" in result else {}),
-        findings=tuple(read_finding(row) for row in result.get("findings", [])),
-        limits=tuple(read_limit(row) for row in result.get("limiting", [])),
-        pains=tuple(read_pain(row) for row in result.get("pain", [])),
-    )
+    try:
+        return Basis(
+            intake=intake,
+            person=read_person(result["person"]),
+            **({"aim": result["aim"]} if "aim" in result else {}),
+            findings=tuple(read_finding(row) for row in result.get("findings", [])),
+            limits=tuple(read_limit(row) for row in result.get("limiting", [])),
+            pains=tuple(read_pain(row) for row in result.get("pain", [])),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        do = "Give the file as kinechain assess or battery wrote it."
+        raise DataFileError("findings, limits and pain of a result", f"a wrong or missing {error}", do) from error
 
 
 def plan(result: Mapping[str, Any] | None, intake: Intake, start: date) -> Plan:
@@ -110,25 +122,28 @@ def plan(result: Mapping[str, Any] | None, intake: Intake, start: date) -> Plan:
 
 def standing(plan: Plan) -> Standing:
     """Return how a plan stands: a change holds from its day on, and what was told before that day was judged without it."""
-    program, parts = plan.built, []
-    since = date.min
-    for on, edits in groupby(sorted(plan.edits, key=lambda one: one.on), key=lambda one: one.on):
-        parts.append(adapt(program, _between(plan.diary, since, on), _between(plan.diary, date.min, since)))
-        program, since = parts[-1].program, on
-        for one in edits:
-            program = edit(program, one)
-    parts.append(adapt(program, _between(plan.diary, since, date.max), _between(plan.diary, date.min, since)))
-    return Standing(parts[-1].program, tuple(parts))
+    ends = (*(one.on for one in plan.stands), date.max)
+    begins = (Stand(date.min, plan.built), *plan.stands)
+    parts = tuple(
+        adapt(one.program, _between(plan.diary, one.on, end), _between(plan.diary, date.min, one.on))
+        for one, end in zip(begins, ends, strict=True)
+    )
+    return Standing(parts[-1].program, parts)
 
 
-def changed(plan: Plan, edits: tuple[Edit, ...]) -> Plan:
-    """Return a plan with a clinician's changes. Raises UsageError where one cannot be made, or comes before the last one."""
+def changed(plan: Plan, edits: Sequence[Edit]) -> Plan:
+    """Return a plan with a clinician's changes of one day; each changes the program as the sessions before that day left it.
+
+    Raises UsageError where a change cannot be made, or comes before the last one.
+    """
     for one in edits:
-        if plan.edits and one.on < plan.edits[-1].on:
-            raise UsageError(f"a day not before the last change, {plan.edits[-1].on}", f"{one.on}", "Give a later one with --on.")
-    then = replace(plan, edits=(*plan.edits, *edits))
-    standing(then)
-    return then
+        last = plan.stands[-1] if plan.stands else Stand(date.min, plan.built)
+        if one.on < last.on:
+            raise UsageError(f"a day not before the last change, {last.on}", f"{one.on}", "Give a later one with --on.")
+        before = adapt(last.program, _between(plan.diary, last.on, one.on), _between(plan.diary, date.min, last.on)).program
+        earlier = plan.stands[:-1] if last.on == one.on else plan.stands
+        plan = replace(plan, stands=(*earlier, Stand(one.on, edit(before, one))))
+    return plan
 
 
 def read_plan(file: Path, document: Mapping[str, Any], diary: Path | None = None) -> Plan:
@@ -137,13 +152,13 @@ def read_plan(file: Path, document: Mapping[str, Any], diary: Path | None = None
     Raises DataFileError for what is no plan, and where less stands in the diary than when the plan was written.
     """
     try:
-        now = read_program(document)
         built = read_program({**document["built"], "basis": document["basis"]})
+        stands = tuple(_read_stand(row, document["basis"]) for row in document["changed"])
     except UsageError as error:
         raise DataFileError(error.expected, f"{error.got} in {file}", error.do) from error
     except (KeyError, TypeError) as error:
         raise DataFileError("a program as kinechain plan writes it", f"{file} without {error}", "Make it anew.") from error
-    wrong = faults(built)
+    wrong = (*faults(built), *(fault for one in stands for fault in laws_broken(one.program, one.on)))
     if wrong:
         raise DataFileError("a program that keeps its own laws", f"{file}: {wrong[0]}", "Change it with kinechain plan --change.")
     place = diary or file.with_name(DIARY)
@@ -152,7 +167,7 @@ def read_plan(file: Path, document: Mapping[str, Any], diary: Path | None = None
     if len(told.sessions) < needed:
         got = f"{len(told.sessions)} in {place}" if place.exists() else f"no {DIARY} beside {file}"
         raise DataFileError(f"the {needed} sessions that the program was fitted to", got, "Give the whole diary with --diary.")
-    return Plan(built, now.edits, told, document.get("result"), place)
+    return Plan(built, stands, told, document.get("result"), place)
 
 
 def plan_document(plan: Plan, compared: tuple[Retest, ...] = ()) -> dict[str, Any]:
@@ -161,12 +176,12 @@ def plan_document(plan: Plan, compared: tuple[Retest, ...] = ()) -> dict[str, An
     `compared` is what a later result says against the one before it.
     """
     now = standing(plan)
-    rows, built = program_rows(now.program), program_rows(plan.built)
     return {
         "schema": SCHEMA,
         "engine": {"kinechain": __version__},
-        **rows,
-        "built": {name: value for name, value in built.items() if name != "basis"},
+        **program_rows(now.program),
+        "built": _without_basis(plan.built),
+        "changed": [{"on": one.on.isoformat(), **_without_basis(one.program)} for one in plan.stands],
         "diary": {name: len(getattr(plan.diary, name)) for name in ("sessions", "sittings", "scores")},
         "result": plan.result,
         "sessions": [verdict_row(verdict) for part in now.adapted for verdict in part.verdicts],
@@ -209,6 +224,14 @@ def read_source(path: Path) -> tuple[Path, dict[str, Any]]:
     """Return the file that is meant, a result or a plan, and what stands in it. Raises DataFileError where it is neither."""
     file = find_made(path)
     return file, read_made(file)
+
+
+def _without_basis(program: Program) -> dict[str, Any]:
+    return {name: value for name, value in program_rows(program).items() if name != "basis"}
+
+
+def _read_stand(row: Mapping[str, Any], basis: Mapping[str, Any]) -> Stand:
+    return Stand(from_plain(date, row["on"], Ways(), "changed.on"), read_program({**row, "basis": basis}))
 
 
 def _retest_rows(compared: tuple[Retest, ...]) -> list[dict[str, Any]]:
