@@ -9,6 +9,7 @@ An edit holds from its day on. It changes the program as it stands that day, so 
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from kinechain.core.errors import UsageError
@@ -37,10 +38,15 @@ def edit(program: Program, one: Edit) -> Program:
     told = tuple(_beyond(then, one))
     signed_by = one.by if one.action == "sign" else ""
     then = replace(then, rules=(*then.rules, *told), edits=(*program.edits, one), signed_by=signed_by)
-    wrong = faults(_in_range(then), max(week_of(program, one.on), 1)) if one.action != "sign" else ()
+    wrong = laws_broken(then, one.on) if one.action != "sign" else ()
     if wrong:
         raise UsageError("a change that keeps the program's laws", f"one that breaks one: {wrong[0]}", "Change that too, or less.")
     return then
+
+
+def laws_broken(program: Program, on: date) -> tuple[str, ...]:
+    """Return which laws a program breaks that a clinician may have changed on a day; a dose beyond its usual range is none."""
+    return faults(_in_range(program), max(week_of(program, on), 1))
 
 
 def _require_told(one: Edit) -> None:
