@@ -23,6 +23,6 @@ def evidence_row(row: Sourced, language: str) -> dict[str, str]:
     unit = "" if row.unit == "1" else f" {row.unit}"
     spread = "" if math.isnan(row.sd) else " " + say("report.deviation", language=language, sd=f"{row.sd:g}")
     study = studies().get(row.source)
-    source = "" if study is None else say("report.study", language=language, authors=study.authors, year=study.year)
+    source = "" if study is None else say("report.study", language=language, authors=study.authors, year=study.dated)
     why = " ".join(part for part in (source, row.place, row.reason) if part)
     return {"key": row.key, "number": f"{row.value:g}{spread}{unit}", "kind": row.kind, "why": why}
