@@ -261,6 +261,12 @@ def test_from_the_side_forward_is_right_and_from_the_front_their_right_is_left()
     assert Camera(0.0, 90.0).sees((3.0, 2.0, 1.0)) == pytest.approx((3.0, 1.0))
 
 
+def test_one_hand_stands_for_both_each_to_its_own_side() -> None:
+    points = lay_out_pose(Pose(hands=Hand((40.0, 120.0, 15.0))))
+    assert points["right_wrist"] == pytest.approx([40.0, 120.0, 15.0])
+    assert points["left_wrist"] == pytest.approx([40.0, 120.0, -15.0])
+
+
 places = st.floats(-60.0, 60.0)
 
 

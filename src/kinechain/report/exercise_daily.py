@@ -15,45 +15,31 @@ _RUN_ARM = Hand((12.0, -24.0, -4.0), "shoulder"), Hand((-20.0, -24.0, 2.0), "sho
 _WALK_ARM = Hand((16.0, -50.0, 2.0), "shoulder"), Hand((-16.0, -49.0, 2.0), "shoulder")
 
 
-def _at_wall(x: float, y: float) -> tuple[Hand, Hand]:
-    return Hand((x, y, 15.0)), Hand((x, y, -15.0))
-
-
-def _held(pose: Pose, right: Hand, left: Hand | None = None) -> Pose:
-    return replace(pose, right_hand=right, left_hand=left or right)
+def _striding(ahead: str, front: Foot, back: Foot, hips: tuple[float, float], lean: float, arms: tuple[Hand, Hand]) -> Pose:
+    """Return somebody with one foot ahead and the other behind; the arm on the other side swings forward."""
+    forward, backward = arms
+    if ahead == "right":
+        return Pose(hips, lean, right=front, left=back, right_hand=backward, left_hand=forward)
+    return Pose(hips, lean, right=back, left=front, right_hand=forward, left_hand=backward)
 
 
 def _walking(ahead: str) -> Pose:
     """Return a stride in which one foot lands and the other pushes off."""
-    front, back = Foot(26.0, up=14.0), Foot(-32.0, up=-28.0)
-    right, left = (front, back) if ahead == "right" else (back, front)
-    forward, backward = _WALK_ARM
-    hands = (backward, forward) if ahead == "right" else (forward, backward)
-    return Pose((0.0, 88.0), 3.0, right=right, left=left, right_hand=hands[0], left_hand=hands[1])
+    return _striding(ahead, Foot(26.0, up=14.0), Foot(-32.0, up=-28.0), (0.0, 88.0), 3.0, _WALK_ARM)
 
 
 def _running(ahead: str) -> Pose:
     """Return a runner in the air, one knee ahead, the other leg behind."""
-    front, back = lifted(24.0, 34.0, 4.0), lifted(-56.0, 46.0, -50.0)
-    right, left = (front, back) if ahead == "right" else (back, front)
-    forward, backward = _RUN_ARM
-    hands = (backward, forward) if ahead == "right" else (forward, backward)
-    return Pose((0.0, 99.0), 9.0, right=right, left=left, right_hand=hands[0], left_hand=hands[1])
+    return _striding(ahead, lifted(24.0, 34.0, 4.0), lifted(-56.0, 46.0, -50.0), (0.0, 99.0), 9.0, _RUN_ARM)
 
 
 def _pushing(ahead: str) -> Pose:
     """Return a runner who pushes off."""
-    front, back = lifted(18.0, 56.0, -10.0), Foot(-36.0, up=-44.0)
-    right, left = (front, back) if ahead == "right" else (back, front)
-    forward, backward = _RUN_ARM
-    hands = (backward, forward) if ahead == "right" else (forward, backward)
-    return Pose((0.0, 93.0), 9.0, right=right, left=left, right_hand=hands[0], left_hand=hands[1])
+    return _striding(ahead, lifted(18.0, 56.0, -10.0), Foot(-36.0, up=-44.0), (0.0, 93.0), 9.0, _RUN_ARM)
 
 
-_ON_ONE = _held(Pose((0.0, UPRIGHT - 0.2), left=lifted(-20.0, 36.0, -36.0), laid=(0.0, UPRIGHT - 0.2, 0.0)), CROSSED)
-_SOFT = Pose(
-    bent(60.0, 28.0), 30.0, right_hand=Hand((-24.0, -46.0, 4.0), "shoulder"), left_hand=Hand((-24.0, -46.0, 4.0), "shoulder")
-)
+_ON_ONE = replace(Pose((0.0, UPRIGHT - 0.2), left=lifted(-20.0, 36.0, -36.0), laid=(0.0, UPRIGHT - 0.2, 0.0)), hands=CROSSED)
+_SOFT = Pose(bent(60.0, 28.0), 30.0, hands=Hand((-24.0, -46.0, 4.0), "shoulder"))
 _UP = Hand((40.0, 20.0, 0.0), "shoulder")
 _POST = together(solid((58.0, 63.0), (0.0, 110.0), (-4.0, 4.0)), solid((50.0, 71.0), (0.0, 4.0), (-10.0, 10.0)))
 
@@ -66,10 +52,8 @@ DAILY: Mapping[str, Scene] = {
         behind=(CHAIR,),
     ),
     "knee_over_toe_drill": Scene(
-        Pose(
-            (-5.0, 88.5), 2.0, left=Foot(-48.0, up=-22.0), right_hand=_at_wall(26.0, 122.0)[0], left_hand=_at_wall(26.0, 122.0)[1]
-        ),
-        Pose((5.0, 79.0), 4.0, left=Foot(-48.0, up=-38.0), right_hand=_at_wall(26.0, 114.0)[0], left_hand=_at_wall(26.0, 114.0)[1]),
+        Pose((-5.0, 88.5), 2.0, left=Foot(-48.0, up=-22.0), hands=Hand((26.0, 122.0, 15.0))),
+        Pose((5.0, 79.0), 4.0, left=Foot(-48.0, up=-38.0), hands=Hand((26.0, 114.0, 15.0))),
         moved("right_knee", 2.0, -20.0, least=26.0),
         RIGHT,
         behind=(wall(31.0),),
@@ -80,16 +64,14 @@ DAILY: Mapping[str, Scene] = {
             6.0,
             right=Foot(-46.0),
             left=Foot(16.0),
-            right_hand=_at_wall(42.0, 120.0)[0],
-            left_hand=_at_wall(42.0, 120.0)[1],
+            hands=Hand((42.0, 120.0, 15.0)),
         ),
         Pose(
             (4.0, 75.0),
             12.0,
             right=Foot(-46.0),
             left=Foot(16.0),
-            right_hand=_at_wall(42.0, 114.0)[0],
-            left_hand=_at_wall(42.0, 114.0)[1],
+            hands=Hand((42.0, 114.0, 15.0)),
         ),
         moved("middle_hip", 0.0, -26.0, least=30.0),
         RIGHT,
@@ -101,24 +83,22 @@ DAILY: Mapping[str, Scene] = {
             4.0,
             right=Foot(-28.0),
             left=Foot(14.0),
-            right_hand=_at_wall(42.0, 122.0)[0],
-            left_hand=_at_wall(42.0, 122.0)[1],
+            hands=Hand((42.0, 122.0, 15.0)),
         ),
         Pose(
             bent(36.0, 34.0, (-28.0, 8.9)),
             6.0,
             right=Foot(-28.0),
             left=Foot(14.0),
-            right_hand=_at_wall(42.0, 114.0)[0],
-            left_hand=_at_wall(42.0, 114.0)[1],
+            hands=Hand((42.0, 114.0, 15.0)),
         ),
         moved("right_knee", 2.0, -22.0, least=28.0),
         RIGHT,
         behind=(wall(48.0),),
     ),
     "deep_squat_hold": Scene(
-        replace(STANDING, right_hand=Hand((56.0, 100.0, 6.0)), left_hand=Hand((56.0, 100.0, -6.0))),
-        Pose(bent(128.0, 36.0), 30.0, right_hand=Hand((56.0, 74.0, 6.0)), left_hand=Hand((56.0, 74.0, -6.0))),
+        replace(STANDING, hands=Hand((56.0, 100.0, 6.0))),
+        Pose(bent(128.0, 36.0), 30.0, hands=Hand((56.0, 74.0, 6.0))),
         moved("middle_hip", -30.0, 0.0),
         behind=(_POST,),
         ends_with=(clock((-30.0, 118.0, 0.0)),),
@@ -131,13 +111,13 @@ DAILY: Mapping[str, Scene] = {
     ),
     "tandem_stand": Scene(
         STANDING,
-        _held(Pose((0.0, UPRIGHT - 1.2), right=Foot(13.0, out=-8.0), left=Foot(-13.0, out=-8.0)), CROSSED),
+        replace(Pose((0.0, UPRIGHT - 1.2), right=Foot(13.0, out=-8.0), left=Foot(-13.0, out=-8.0)), hands=CROSSED),
         moved("right_foot_index", 0.0, 15.0, least=24.0),
         RIGHT,
         _NEXT,
     ),
     "single_leg_stand": Scene(
-        _held(STANDING, CROSSED),
+        replace(STANDING, hands=CROSSED),
         replace(_ON_ONE, right=Foot(out=-6.0), laid=(0.0, UPRIGHT - 0.6, 6.0)),
         moved("left_ankle", 20.0, 0.0),
         RIGHT,
@@ -151,8 +131,8 @@ DAILY: Mapping[str, Scene] = {
         shuts_eyes=True,
     ),
     "single_leg_reach": Scene(
-        _held(replace(STANDING, left=lifted(8.0, 22.0, 0.0)), ON_HIPS),
-        _held(Pose(bent(42.0, 17.0), 14.0, left=lifted(54.0, 13.0, 6.0)), ON_HIPS),
+        replace(replace(STANDING, left=lifted(8.0, 22.0, 0.0)), hands=ON_HIPS),
+        replace(Pose(bent(42.0, 17.0), 14.0, left=lifted(54.0, 13.0, 6.0)), hands=ON_HIPS),
         moved("left_foot_index", 6.0, -14.0, least=30.0),
         RIGHT,
     ),
@@ -176,12 +156,12 @@ DAILY: Mapping[str, Scene] = {
     ),
     "two_leg_jump": Scene(
         _SOFT,
-        _held(Pose((4.0, UPRIGHT + 27.0), 6.0, right=lifted(-2.0, 38.0, -40.0), left=lifted(-2.0, 38.0, -40.0)), _UP),
+        replace(Pose((4.0, UPRIGHT + 27.0), 6.0, right=lifted(-2.0, 38.0, -40.0), left=lifted(-2.0, 38.0, -40.0)), hands=_UP),
         moved("middle_hip", -34.0, 0.0),
     ),
     "hop": Scene(
         replace(_SOFT, hips=bent(45.0, 24.0), lean=20.0, left=lifted(-34.0, 36.0, -50.0)),
-        _held(Pose((4.0, UPRIGHT + 24.0), 6.0, right=lifted(-2.0, 34.0, -40.0), left=lifted(-26.0, 66.0, -50.0)), _UP),
+        replace(Pose((4.0, UPRIGHT + 24.0), 6.0, right=lifted(-2.0, 34.0, -40.0), left=lifted(-26.0, 66.0, -50.0)), hands=_UP),
         moved("middle_hip", -34.0, 0.0),
         RIGHT,
     ),
@@ -190,7 +170,8 @@ DAILY: Mapping[str, Scene] = {
         Pose((-2.0, 90.5), -4.0, right=lifted(34.0, 22.0, 2.0), left=Foot(0.0), right_hand=_WALK_ARM[1], left_hand=_WALK_ARM[0]),
         moved("right_ankle", 0.0, -22.0, -0.2),
         RIGHT,
-        behind=(ball((34.0, 10.5, 0.0), 10.5, "ball"),),
+        starts_with=(ball((34.0, 10.5, 0.0), 10.5, "ball"),),
+        ends_with=(ball((62.0, 10.5, 0.0), 10.5, "ball"),),
     ),
     "full_kick": Scene(
         Pose(
@@ -209,7 +190,7 @@ DAILY: Mapping[str, Scene] = {
             right_hand=Hand((-34.0, -30.0, 10.0), "shoulder"),
             left_hand=Hand((34.0, -34.0, 10.0), "shoulder"),
         ),
-        moved("right_ankle", 0.0, 0.0, 0.4),
+        moved("right_ankle", 0.0, 0.0, -0.3),
         RIGHT,
         starts_with=(ball((34.0, 10.5, 0.0), 10.5, "ball"),),
         ends_with=(ball((76.0, 74.0, 0.0), 10.5, "ball"),),

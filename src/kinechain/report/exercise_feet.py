@@ -26,8 +26,8 @@ CLOSE: Mapping[str, tuple[Near, Near]] = {
     "standing_short_foot": (_FLAT, _SHORT),
     "single_leg_short_foot": (_FLAT, _SHORT),
     "toe_yoga": (
-        Near(0.8, big=38.0, arrows=((20.4, -2.0, 19.0, -8.0),)),
-        Near(0.8, others=46.0, arrows=((20.4, -3.2, 18.6, -9.0),)),
+        Near(0.8, big=38.0, arrows=((19.4, -3.4, 17.8, -9.2),)),
+        Near(0.8, others=46.0, arrows=((19.4, -4.0, 17.4, -9.8),)),
     ),
 }
 _SCALE = 4.1
@@ -44,11 +44,11 @@ def draw_close(code: str, moment: str, left: float) -> str:
         f"L{ball + 1.2:.2f}-3.4C{ball - 2:.2f}-5 7.6{-7.2 - 0.35 * arch:.2f} 5.8-10.5C4.8-12.6 5-14.4 5.2-16Z"  # instep
     )
     ankle = '<path class="line" d="M-1.6-11.4a1.7 1.7 0 1 1 2.6 1.6"/>'
-    others = _toe(ball + 0.6, near.others, "M-2-2.9C1-3.1 3-2.3 4.5-2.3C6.4-2.2 6.4 0 4.5 0L-2 0Z", "-.6 -1.7")
+    others = _toe(ball + 0.6, near.others, "M-.6-2.9C1-3.1 3-2.3 4.5-2.3C6.4-2.2 6.4 0 4.5 0L-.6 0Z", "-.6 -1.7")
     big = _toe(ball + 0.8, near.big, "M0-3.2C2-3.6 4-2.9 5.4-2.9C7.6-2.8 7.6 0 5.4 0L0 0Z", "0 -1")
     arrows = "".join(_scaled(curved((x0 * _SCALE, y0 * _SCALE), (x1 * _SCALE, y1 * _SCALE)).svg) for x0, y0, x1, y1 in near.arrows)
     body = (
-        f'<path class="floor" d="M-11 .1H22"/><g class="skin far">{others}</g>'
+        f'<path class="floor" d="M-9.8 .1H19.6"/><g class="skin far">{others}</g>'
         f'<g class="skin near tested"><path d="{foot}"/></g>{ankle}<g class="skin near tested">{big}</g>{arrows}'
     )
     return (

@@ -15,8 +15,6 @@ from kinechain.report.posed_figure import Place
 from kinechain.report.reaching_figure import Drawn, draw_person
 from kinechain.report.words import say
 
-#: What of an exercise is drawn.
-WHICH = ("both", "start", "end")
 SCENES = {**STRENGTH, **DAILY}
 #: Where a face is seen: from how far round its right side (degrees).
 _SEES_FACE = 45.0
@@ -39,9 +37,10 @@ class _Panel(NamedTuple):
 
 
 def draw_exercise(code: str, which: str = "both", language: str = "en", key: str = "") -> str:
-    """Return the picture of an exercise as an SVG element 208 wide (104 for one moment that stands): start and end, or one of them.
+    """Return the picture of an exercise as an SVG element 208 wide (104 for one moment that stands).
 
-    `key` makes its ids unique where a page shows it twice. The style sheet is `exercise_pictures.css`.
+    `which` is `both`, `start` or `end`; `key` makes its ids unique where a page shows it twice. Its style sheet is
+    `exercise_pictures.css`.
     """
     moments = ("start", "end") if which == "both" else (which,)
     panel, beside = _fit(code), not lies(code)

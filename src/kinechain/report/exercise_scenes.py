@@ -65,31 +65,22 @@ class Scene:
     shuts_eyes: bool = False
 
 
-def hands(x: float, y: float, wide: float = 15.0) -> tuple[Hand, Hand]:
-    """Return both hands, the right one first, at a place."""
-    return Hand((x, y, wide)), Hand((x, y, -wide))
-
-
-def _pose(pose: Pose, right: Hand, left: Hand | None = None) -> Pose:
-    return replace(pose, right_hand=right, left_hand=left or right)
-
-
 def squatting(knee: float, shank: float, lean: float, hand: Hand = FORWARD, sole: float = 0.0) -> Pose:
     """Return a squat on both legs with knee, shank and trunk so far bent and leaned (degrees)."""
     foot = Foot(0.0, sole)
-    return Pose(bent(knee, shank, (0.0, sole + 8.9)), lean, right=foot, left=foot, right_hand=hand, left_hand=hand)
+    return Pose(bent(knee, shank, (0.0, sole + 8.9)), lean, right=foot, left=foot, hands=hand)
 
 
 STANDING = Pose((0.0, UPRIGHT - 0.2))
-_FORWARD = _pose(STANDING, FORWARD)
+_FORWARD = replace(STANDING, hands=FORWARD)
 _DOWN = moved("middle_hip", -30.0, 0.0)
 _GOBLET = Hand((24.0, 30.0, -11.0), "trunk", (0.0, -1.0, 0.2))
 _BAR = Hand((-4.0, 50.0, 24.0), "trunk", (-0.5, -1.0, 0.4))
 
 #: Somebody on a chair; what is bent is the right angle that a chair of this height makes.
-SEATED = Pose((-42.0, 51.0), -3.0, right_hand=Hand((24.0, 8.0, 12.0), "trunk"), left_hand=Hand((24.0, 8.0, 12.0), "trunk"))
+SEATED = Pose((-42.0, 51.0), -3.0, hands=Hand((24.0, 8.0, 12.0), "trunk"))
 CHAIR = chair(-62.0)
-SEAT = Pose((-42.0, 51.0), -8.0, right_hand=Hand((2.0, 0.0, 18.0), "trunk"), left_hand=Hand((2.0, 0.0, 18.0), "trunk"))
+SEAT = Pose((-42.0, 51.0), -8.0, hands=Hand((2.0, 0.0, 18.0), "trunk"))
 _HOLD = solid((46.0, 82.0), (86.0, 92.0))
 _TABLE = together(_HOLD, solid((50.0, 55.0), (0.0, 86.0)), solid((73.0, 78.0), (0.0, 86.0)))
 
@@ -108,14 +99,14 @@ _MACHINE = together(
 )
 _LEVER = together(band((-2.0, 48.0, 0.0), "right_ankle", kind="lever"), on("right_ankle", 6.0, "weight", 7.0, -5.0))
 
-_ON_BACK = Pose((0.0, 10.8), -90.0, right_hand=Hand((10.0, 4.0, 27.0)), left_hand=Hand((10.0, 4.0, -27.0)))
+_ON_BACK = Pose((0.0, 10.8), -90.0, hands=Hand((10.0, 4.0, 27.0)))
 _BENT_FOOT = Foot(48.0)
 _SIDE = Pose(
     rolled=90.0,
     laid=(0.0, 20.5, 0.0),
     left=Foot(0.0),
     right_hand=Hand((26.0, 3.0, -34.0)),
-    left_hand=Hand((12.0, 5.0, -74.0), elbow=(1.0, 0.3, 0.0)),
+    left_hand=Hand((12.0, 5.0, 74.0), elbow=(1.0, 0.3, 0.0)),
 )
 _CLAM = lifted(6.0, UPRIGHT - 59.5, -10.0)
 _UNDER = lifted(-16.0, UPRIGHT - 66.0, -10.0)
@@ -125,9 +116,7 @@ _MAT = mat((-36.0, 48.0), (-100.0, 112.0))
 def _pressing(x: float, y: float) -> Pose:
     """Return somebody who lies back in the machine, both feet on its plate."""
     foot = lifted(x, y, 68.0)
-    return Pose(
-        (0.0, 32.0), -44.0, right=foot, left=foot, right_hand=Hand((6.0, 26.0, 20.0)), left_hand=Hand((6.0, 26.0, -20.0)), nods=12.0
-    )
+    return Pose((0.0, 32.0), -44.0, right=foot, left=foot, hands=Hand((6.0, 26.0, 20.0)), nods=12.0)
 
 
 _PRESS = together(
@@ -155,8 +144,8 @@ def _plate_of_press(_camera: Camera, person: Drawn) -> Bit:
 
 STRENGTH: Mapping[str, Scene] = {
     "supported_squat": Scene(
-        replace(STANDING, right_hand=Hand((47.0, 98.0, 15.0)), left_hand=Hand((47.0, 98.0, -15.0))),
-        replace(squatting(45.0, 20.0, 18.0), right_hand=Hand((47.0, 98.0, 15.0)), left_hand=Hand((47.0, 98.0, -15.0))),
+        replace(STANDING, hands=Hand((47.0, 98.0, 15.0))),
+        replace(squatting(45.0, 20.0, 18.0), hands=Hand((47.0, 98.0, 15.0))),
         _DOWN,
         behind=(_TABLE,),
     ),
@@ -180,25 +169,26 @@ STRENGTH: Mapping[str, Scene] = {
     "squat": Scene(_FORWARD, squatting(90.0, 31.0, 38.0), _DOWN),
     "tempo_squat": Scene(_FORWARD, squatting(90.0, 31.0, 38.0), _DOWN, ends_with=(clock((40.0, 150.0, 0.0)),)),
     "goblet_squat": Scene(
-        _pose(STANDING, _GOBLET), squatting(90.0, 31.0, 32.0, _GOBLET), _DOWN, before=(kettlebell("right_wrist", 3.0, -2.0),)
+        replace(STANDING, hands=_GOBLET),
+        squatting(90.0, 31.0, 32.0, _GOBLET),
+        _DOWN,
+        before=(kettlebell("right_wrist", 3.0, -2.0),),
     ),
     "deep_squat": Scene(_FORWARD, squatting(120.0, 37.0, 38.0), _DOWN),
-    "barbell_squat": Scene(_pose(STANDING, _BAR), squatting(98.0, 33.0, 42.0, _BAR), _DOWN, before=(barbell(),)),
+    "barbell_squat": Scene(replace(STANDING, hands=_BAR), squatting(98.0, 33.0, 42.0, _BAR), _DOWN, before=(barbell(),)),
     "wedge_squat": Scene(
         Pose(
             (0.0, UPRIGHT + 4.8),
             right=lifted(0.0, 14.0, -16.0),
             left=lifted(0.0, 14.0, -16.0),
-            right_hand=FORWARD,
-            left_hand=FORWARD,
+            hands=FORWARD,
         ),
         Pose(
             bent(90.0, 40.0, (0.0, 14.0)),
             26.0,
             right=lifted(0.0, 14.0, -16.0),
             left=lifted(0.0, 14.0, -16.0),
-            right_hand=FORWARD,
-            left_hand=FORWARD,
+            hands=FORWARD,
         ),
         _DOWN,
         behind=(wedge(-20.0, 21.0, 10.6),),
@@ -235,39 +225,39 @@ STRENGTH: Mapping[str, Scene] = {
         behind=(solid((-26.0, 21.0), (0.0, 12.0)),),
     ),
     "single_leg_squat": Scene(
-        replace(STANDING, left=lifted(20.0, 22.0, 6.0), right_hand=FORWARD, left_hand=FORWARD),
-        Pose(bent(70.0, 30.0), 32.0, left=lifted(46.0, 22.0, 12.0), right_hand=FORWARD, left_hand=FORWARD),
+        replace(STANDING, left=lifted(20.0, 22.0, 6.0), hands=FORWARD),
+        Pose(bent(70.0, 30.0), 32.0, left=lifted(46.0, 22.0, 12.0), hands=FORWARD),
         _DOWN,
         RIGHT,
     ),
     "split_squat": Scene(
-        _pose(Pose((-6.0, 83.5), right=Foot(28.0), left=Foot(-50.0, up=-38.0)), ON_HIPS),
-        _pose(Pose((-2.0, 73.5), right=Foot(28.0), left=Foot(-50.0, up=-46.0)), ON_HIPS),
+        replace(Pose((-6.0, 83.5), right=Foot(28.0), left=Foot(-50.0, up=-38.0)), hands=ON_HIPS),
+        replace(Pose((-2.0, 73.5), right=Foot(28.0), left=Foot(-50.0, up=-46.0)), hands=ON_HIPS),
         moved("middle_hip", -26.0, 0.0),
         RIGHT,
     ),
     "back_lunge": Scene(
-        _pose(STANDING, ON_HIPS),
-        _pose(Pose((-24.0, 68.0), 14.0, left=Foot(-76.0, up=-52.0)), ON_HIPS),
+        replace(STANDING, hands=ON_HIPS),
+        replace(Pose((-24.0, 68.0), 14.0, left=Foot(-76.0, up=-52.0)), hands=ON_HIPS),
         moved("left_foot_index", 0.0, 12.0),
         RIGHT,
     ),
     "forward_lunge": Scene(
-        _pose(STANDING, ON_HIPS),
-        _pose(Pose((30.0, 60.0), 6.0, right=Foot(64.0), left=Foot(0.0, up=-50.0)), ON_HIPS),
+        replace(STANDING, hands=ON_HIPS),
+        replace(Pose((30.0, 60.0), 6.0, right=Foot(64.0), left=Foot(0.0, up=-50.0)), hands=ON_HIPS),
         moved("right_foot_index", -10.0, 12.0),
         RIGHT,
     ),
     "short_lunge": Scene(
-        _pose(STANDING, ON_HIPS),
-        _pose(Pose((26.0, 65.0), 2.0, right=Foot(40.0), left=Foot(0.0, up=-50.0)), ON_HIPS),
+        replace(STANDING, hands=ON_HIPS),
+        replace(Pose((26.0, 65.0), 2.0, right=Foot(40.0), left=Foot(0.0, up=-50.0)), hands=ON_HIPS),
         moved("right_foot_index", -10.0, 12.0),
         RIGHT,
         ends_with=(band((58.0, 0.0, 0.0), (58.0, 74.0, 0.0), kind="dashes"),),
     ),
     "rear_foot_raised_split_squat": Scene(
-        _pose(Pose((-4.0, 86.0), 6.0, right=Foot(16.0), left=lifted(-56.0, 50.0, -100.0)), ON_HIPS),
-        _pose(Pose((-8.0, 65.0), 18.0, right=Foot(16.0), left=lifted(-56.0, 50.0, -100.0)), ON_HIPS),
+        replace(Pose((-4.0, 86.0), 6.0, right=Foot(16.0), left=lifted(-56.0, 50.0, -100.0)), hands=ON_HIPS),
+        replace(Pose((-8.0, 65.0), 18.0, right=Foot(16.0), left=lifted(-56.0, 50.0, -100.0)), hands=ON_HIPS),
         moved("middle_hip", 30.0, 6.0),
         RIGHT,
         behind=(solid((-84.0, -46.0), (37.0, 42.0)), solid((-82.0, -78.0), (0.0, 37.0)), solid((-52.0, -48.0), (0.0, 37.0))),
@@ -278,21 +268,19 @@ STRENGTH: Mapping[str, Scene] = {
             -24.0,
             right=lifted(82.4, 9.6, 78.0),
             left=_BENT_FOOT,
-            right_hand=Hand((-40.0, 3.0, 19.0)),
-            left_hand=Hand((-40.0, 3.0, -19.0)),
+            hands=Hand((-40.0, 3.0, 19.0)),
         ),
         Pose(
             (0.0, 10.0),
             -24.0,
             right=lifted(83.0, 9.6, 98.0),
             left=_BENT_FOOT,
-            right_hand=Hand((-40.0, 3.0, 19.0)),
-            left_hand=Hand((-40.0, 3.0, -19.0)),
+            hands=Hand((-40.0, 3.0, 19.0)),
         ),
         pushed("right_knee", (0.0, 1.0), -34.0, 24.0),
         RIGHT,
         wide=True,
-        behind=(ball((42.0, 4.6, 0.0), 4.6, "towel"),),
+        before=(ball((41.0, 3.4, 0.0), 4.4, "towel"),),
     ),
     "straight_leg_raise": Scene(
         replace(_ON_BACK, right=lifted(83.0, 9.0, 90.0), left=_BENT_FOOT),
@@ -360,22 +348,21 @@ STRENGTH: Mapping[str, Scene] = {
         behind=(_MAT,),
     ),
     "standing_hip_abduction": Scene(
-        replace(STANDING, left_hand=Hand((8.0, 112.0, -44.0))),
-        replace(STANDING, left_hand=Hand((8.0, 112.0, -44.0)), right=lifted(-2.0, 18.5, 0.0, 38.0, 27.0)),
+        replace(STANDING, left_hand=Hand((8.0, 112.0, 44.0))),
+        replace(STANDING, left_hand=Hand((8.0, 112.0, 44.0)), right=lifted(-2.0, 18.5, 0.0, 38.0, 27.0)),
         moved("right_ankle", -14.0, 0.0, -0.15),
         RIGHT,
         FRONT,
         behind=(solid((-20.0, 24.0), (0.0, 150.0), (-58.0, -52.0), "wall"),),
     ),
     "band_side_step": Scene(
-        Pose(bent(28.0, 12.0), 16.0, right=Foot(out=3.0), left=Foot(out=3.0), right_hand=ON_HIPS, left_hand=ON_HIPS),
+        Pose(bent(28.0, 12.0), 16.0, right=Foot(out=3.0), left=Foot(out=3.0), hands=ON_HIPS),
         Pose(
             (-3.0, 87.8),
             16.0,
             right=Foot(out=18.0),
             left=Foot(out=13.0),
-            right_hand=ON_HIPS,
-            left_hand=ON_HIPS,
+            hands=ON_HIPS,
             laid=(-3.0, 87.8, 10.0),
         ),
         moved("right_ankle", -6.0, -22.0, least=34.0),
@@ -391,7 +378,7 @@ STRENGTH: Mapping[str, Scene] = {
             left=Foot(2.0),
             right=Foot(-2.0),
             right_hand=ON_HIPS,
-            left_hand=Hand((27.0, 4.0, -30.0), elbow=(-0.4, 0.0, 1.0)),
+            left_hand=Hand((27.0, 4.0, 30.0), elbow=(-0.4, 0.0, 1.0)),
         ),
         Pose(
             rolled=74.0,
@@ -399,7 +386,7 @@ STRENGTH: Mapping[str, Scene] = {
             left=Foot(2.0),
             right=Foot(-2.0),
             right_hand=ON_HIPS,
-            left_hand=Hand((27.0, 4.0, -50.0), elbow=(-0.4, 0.0, 1.0)),
+            left_hand=Hand((27.0, 4.0, 50.0), elbow=(-0.4, 0.0, 1.0)),
         ),
         pushed("middle_hip", (0.0, -1.0), 14.0, 24.0),
         LEFT,
@@ -436,8 +423,7 @@ STRENGTH: Mapping[str, Scene] = {
             right=Foot(40.0),
             left=Foot(40.0),
             nods=20.0,
-            right_hand=Hand((4.0, 4.0, 12.0), "trunk"),
-            left_hand=Hand((4.0, 4.0, 12.0), "trunk"),
+            hands=Hand((4.0, 4.0, 12.0), "trunk"),
         ),
         Pose(
             (0.0, 51.0),
@@ -445,21 +431,19 @@ STRENGTH: Mapping[str, Scene] = {
             right=Foot(40.0),
             left=Foot(40.0),
             nods=30.0,
-            right_hand=Hand((12.0, 6.0, 12.0), "trunk"),
-            left_hand=Hand((12.0, 6.0, 12.0), "trunk"),
+            hands=Hand((12.0, 6.0, 12.0), "trunk"),
         ),
-        moved("middle_hip", 24.0, 12.0),
+        pushed("middle_hip", (0.0, -1.0), -38.0, 26.0, 12.0),
         wide=True,
         behind=(chair(-44.0, 40.0, facing=-1.0, rest=False),),
         before=(kettlebell("middle_hip", 2.0, -14.0),),
     ),
     "hip_hinge": Scene(
-        _pose(replace(STANDING), Hand((3.0, -50.0, 0.0), "shoulder")),
+        replace(STANDING, hands=Hand((3.0, -50.0, 0.0), "shoulder")),
         Pose(
             bent(18.0, 2.0),
             68.0,
-            right_hand=Hand((2.0, -52.0, 0.0), "shoulder"),
-            left_hand=Hand((2.0, -52.0, 0.0), "shoulder"),
+            hands=Hand((2.0, -52.0, 0.0), "shoulder"),
             nods=-20.0,
         ),
         moved("middle_hip", -20.0, -12.0, least=30.0),
@@ -470,8 +454,7 @@ STRENGTH: Mapping[str, Scene] = {
             bent(16.0, 4.0),
             72.0,
             left=lifted(-77.0, 76.0, -82.0),
-            right_hand=Hand((2.0, -52.0, 0.0), "shoulder"),
-            left_hand=Hand((2.0, -52.0, 0.0), "shoulder"),
+            hands=Hand((2.0, -52.0, 0.0), "shoulder"),
             nods=-20.0,
         ),
         moved("left_ankle", -4.0, 0.0, 0.2),
@@ -483,8 +466,7 @@ STRENGTH: Mapping[str, Scene] = {
             _ON_BACK,
             right=lifted(-9.0, 42.0, 20.0),
             left=lifted(83.0, 9.6, 78.0),
-            right_hand=Hand((-8.0, 44.0, 12.0), elbow=(0.0, 1.0, 0.3)),
-            left_hand=Hand((-8.0, 44.0, -12.0), elbow=(0.0, 1.0, 0.3)),
+            hands=Hand((-8.0, 44.0, 12.0), elbow=(0.0, 1.0, 0.3)),
         ),
         moved("right_knee", 14.0, 0.0, 0.25),
         RIGHT,
@@ -497,40 +479,35 @@ STRENGTH: Mapping[str, Scene] = {
         behind=(CHAIR,),
     ),
     "two_leg_heel_raise": Scene(
-        replace(STANDING, right_hand=Hand((46.0, 118.0, 15.0)), left_hand=Hand((46.0, 118.0, -15.0))),
+        replace(STANDING, hands=Hand((46.0, 118.0, 15.0))),
         Pose(
             (7.0, UPRIGHT + 9.7),
             right=Foot(up=-38.0),
             left=Foot(up=-38.0),
-            right_hand=Hand((46.0, 122.0, 15.0)),
-            left_hand=Hand((46.0, 122.0, -15.0)),
+            hands=Hand((46.0, 122.0, 15.0)),
         ),
         moved("right_heel", -14.0, 0.0),
         behind=(wall(52.0),),
     ),
     "bent_knee_heel_raise": Scene(
-        Pose(bent(28.0, 15.0), 8.0, right_hand=Hand((46.0, 112.0, 15.0)), left_hand=Hand((46.0, 112.0, -15.0))),
+        Pose(bent(28.0, 15.0), 8.0, hands=Hand((46.0, 112.0, 15.0))),
         Pose(
             bent(28.0, 15.0, (7.4, 18.2)),
             8.0,
             right=Foot(up=-36.0),
             left=Foot(up=-36.0),
-            right_hand=Hand((46.0, 116.0, 15.0)),
-            left_hand=Hand((46.0, 116.0, -15.0)),
+            hands=Hand((46.0, 116.0, 15.0)),
         ),
         moved("right_heel", -14.0, 0.0),
         behind=(wall(52.0),),
     ),
     "single_leg_heel_raise": Scene(
-        replace(
-            STANDING, left=lifted(-28.0, 34.0, -40.0), right_hand=Hand((46.0, 118.0, 15.0)), left_hand=Hand((46.0, 118.0, -15.0))
-        ),
+        replace(STANDING, left=lifted(-28.0, 34.0, -40.0), hands=Hand((46.0, 118.0, 15.0))),
         Pose(
             (7.0, UPRIGHT + 9.7),
             right=Foot(up=-38.0),
             left=lifted(-26.0, 46.0, -40.0),
-            right_hand=Hand((46.0, 122.0, 15.0)),
-            left_hand=Hand((46.0, 122.0, -15.0)),
+            hands=Hand((46.0, 122.0, 15.0)),
         ),
         moved("right_heel", -14.0, 0.0),
         RIGHT,

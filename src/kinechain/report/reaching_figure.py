@@ -80,7 +80,7 @@ class Foot:
 
 @dataclass(frozen=True)
 class Hand:
-    """Where a wrist is: in the `scene`, or from the hips along the `trunk` or from its `shoulder`, where z is outwards."""
+    """Where a wrist is: in the `scene`, from the hips along the `trunk`, or from its `shoulder`; z is to its own side."""
 
     at: Spot
     of: str = "scene"
@@ -98,8 +98,8 @@ ON_HIPS = Hand((4.0, 8.0, 12.0), "trunk", (-0.8, 0.0, 1.0))
 class Pose:
     """Where hips, feet and hands are, and how the trunk leans (degrees): forward (-90 on the back), to the right; the head `nods`.
 
-    `rolled` then turns the whole person about the line forward through the hips, 90 onto their left side, and `laid` is where the
-    middle of the hips comes to lie; without it they stay where they are.
+    Both hands are as `hands` says but for one that is told by itself. `rolled` then turns the whole person about the line forward
+    through the hips, 90 onto their left side, and `laid` is where the middle of the hips comes to lie, if not where they are.
     """
 
     hips: tuple[float, float] = (0.0, UPRIGHT)
@@ -107,8 +107,9 @@ class Pose:
     sideways: float = 0.0
     right: Foot = field(default_factory=Foot)
     left: Foot = field(default_factory=Foot)
-    right_hand: Hand = HANGING
-    left_hand: Hand = HANGING
+    hands: Hand = HANGING
+    right_hand: Hand | None = None
+    left_hand: Hand | None = None
     nods: float = 0.0
     rolled: float = 0.0
     laid: Spot | None = None
@@ -182,13 +183,16 @@ def lay_out_pose(pose: Pose) -> dict[str, Vector]:
     points = {"middle_hip": np.zeros(3), "chest": shoulders - 9.0 * up, "neck": shoulders + 4.0 * above}
     points["head"] = shoulders + 19.0 * above
     points["nose"] = points["head"] + 8.6 * looks - above
-    for side, foot, hand in (("right", pose.right, pose.right_hand), ("left", pose.left, pose.left_hand)):
+    for side, foot, hand in (
+        ("right", pose.right, pose.right_hand or pose.hands),
+        ("left", pose.left, pose.left_hand or pose.hands),
+    ):
         way = 1.0 if side == "right" else -1.0
         hip, shoulder = np.array([0.0, 0.0, way * CM["hip"]]), shoulders + way * CM["shoulder"] * out
         points |= {f"{side}_hip": hip, f"{side}_shoulder": shoulder} | _leg(side, hip, foot, pose.hips, way)
         mirror, (x, y, z) = np.array([1.0, 1.0, way]), hand.at
         if hand.of == "scene":
-            wrist = roll.T @ (np.array(hand.at) - middle)
+            wrist = roll.T @ (mirror * np.array(hand.at) - middle)
         elif hand.of == "trunk":
             wrist = x * forward + y * up + way * z * out
         else:
