@@ -301,7 +301,19 @@ def test_a_clinician_changes_locks_and_signs_and_the_reason_is_kept(plan: Path, 
     assert (line(tmp_path / "b", "knee")["dose"]["sets"], line(tmp_path / "b", "knee")["flexion_deg"]) == (3, [0.0, 40.0])
     assert line(tmp_path / "b", "hip")["locked"] is True
     assert told["built"]["edits"] == []
-    assert "stands all day" in answer(tmp_path / "b")[1]
+    shown = answer(tmp_path / "b")[1]
+    assert "10 January 2026, P. Physio: knee changed: 3 sets, knee bent from 0° to 40° stands all day" in shown
+    assert "11 January 2026, P. Physio: hip locked" in shown
+
+
+def test_the_whole_program_is_changed_too(plan: Path, answer: Answer, tmp_path: Path) -> None:
+    changes = ("--change", "days=tue,fri", "--change", "load_cap=high", "--change", "usual_pain=2")
+    code, out, _ = answer(plan, *changes, *BY, "--on", "2026-01-10", "-o", tmp_path / "then")
+    assert code == 0
+    assert out.startswith("12 weeks, strength on Tuesday and Friday")
+    told = document(tmp_path / "then")
+    assert (told["days"], told["usual_pain"], told["load_caps"][0]) == ([1, 4], 2.0, "high")
+    assert "strength on Tuesday, Friday, load on the kneecap: a high load at most, usual pain 2 of 10" in out
 
 
 def test_a_change_holds_from_its_day_on_and_what_was_told_before_was_judged_without_it(

@@ -160,7 +160,8 @@ def read_plan(file: Path, document: Mapping[str, Any], diary: Path | None = None
         raise DataFileError("a program as kinechain plan writes it", f"{file} without {error}", "Make it anew.") from error
     wrong = (*faults(built), *(fault for one in stands for fault in laws_broken(one.program, one.on)))
     if wrong:
-        raise DataFileError("a program that keeps its own laws", f"{file}: {wrong[0]}", "Change it with kinechain plan --change.")
+        got = f"{file}: {wrong[0].removesuffix('.')}"
+        raise DataFileError("a program that keeps its own laws", got, "Change it with kinechain plan --change.")
     place = diary or file.with_name(DIARY)
     told = read_diary(place, score) if diary is not None or place.exists() else Diary()
     needed = document.get("diary", {}).get("sessions", 0)

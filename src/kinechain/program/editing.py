@@ -40,7 +40,8 @@ def edit(program: Program, one: Edit) -> Program:
     then = replace(then, rules=(*then.rules, *told), edits=(*program.edits, one), signed_by=signed_by)
     wrong = laws_broken(then, one.on) if one.action != "sign" else ()
     if wrong:
-        raise UsageError("a change that keeps the program's laws", f"one that breaks one: {wrong[0]}", "Change that too, or less.")
+        got = f"one that breaks one: {wrong[0].removesuffix('.')}"
+        raise UsageError("a change that keeps the program's laws", got, "Change that too, or less.")
     return then
 
 

@@ -9,6 +9,7 @@ from kinechain.core.training import Because, Part, Prescription, Program
 from kinechain.evidence import constant
 from kinechain.program.catalogue import exercise
 from kinechain.program.exercise_loads import highest_class
+from kinechain.report.edit_words import edit_words
 from kinechain.report.reasons import Reason, Reference, read_reason, references
 from kinechain.report.words import has_words, say
 
@@ -261,8 +262,8 @@ def _left_out(what: str, language: str) -> str:
 
 def _edits(program: Program, language: str) -> Iterator[EditReading]:
     for edit in program.edits:
-        changes = ", ".join(f"{name} = {value}" for name, value in sorted(edit.changes.items()))
-        what = say(f"plan_page.edit_{edit.action}", language=language, slot=edit.slot, changes=changes)
+        where = edit.slot.replace("_", " ") or say("plan_change.whole", language=language)
+        what = say(f"plan_page.edit_{edit.action}", language=language, slot=where, changes=edit_words(edit, language))
         yield EditReading(
             say("plan_page.edited", language=language, on=date_words(edit.on, language), by=edit.by, what=what), edit.reason
         )
