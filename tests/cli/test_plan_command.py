@@ -15,6 +15,9 @@ from icalendar import Calendar
 
 from kinechain.cli.run import run
 from kinechain.io.program import program_schema
+from kinechain.program.conditions import Question
+from kinechain.program.intake import to_ask as intake_due
+from kinechain.program.safety import worth_asking as safety_due
 from made_plan import healthy, kneecap, write_answers, write_result
 
 Answer = Callable[..., tuple[int, str, str]]
@@ -188,6 +191,37 @@ def test_asked_one_by_one_a_hot_knee_ends_it(answer: Answer, monkeypatch: pytest
     assert code == 3
     assert "Go today to an emergency department" in out
     assert "Which knee hurts?" not in out
+
+
+def typed(question: Question, answer: Any) -> str:
+    """Return what is typed on a terminal to answer a question."""
+    if question.kind == "yes_no":
+        return str(answer)[0]
+    if question.kind == "choice":
+        return str(question.options.index(answer) + 1)
+    if question.kind == "several":
+        return " ".join(str(question.options.index(one) + 1) for one in answer)
+    return str(answer)
+
+
+def test_asked_to_the_end_it_is_the_program_that_a_file_of_the_same_answers_makes(
+    made: Path, answer: Answer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known: dict[str, Any] = {"age": 29}
+    told = {**healthy(), **kneecap()}
+    lines = []
+    for due in (safety_due, intake_due):
+        while open_questions := due(known):
+            question = open_questions[0]
+            known[question.code] = tuple(told[question.code]) if question.kind == "several" else told[question.code]
+            lines.append(typed(question, told[question.code]))
+    type_in(monkeypatch, *lines)
+    code, out, _ = answer(write_result(tmp_path / "result"), "--ask", "--start", MONDAY, "-o", tmp_path / "asked")
+    assert code == 0
+    assert "How old are you?" not in out, "the result knows"
+    for name in FILES - {"program.json", "program.ics"}:
+        assert (tmp_path / "asked" / name).read_bytes() == (made / name).read_bytes(), name
+    assert document(tmp_path / "asked")["prescriptions"] == document(made)["prescriptions"]
 
 
 # --- going on ---
