@@ -23,6 +23,7 @@ from kinechain.program.choosing import Caps, Fit, fit
 DOSE_FIELDS: tuple[str, ...] = ("sets", "repetitions", "days", "seconds", "effort")
 LINE_FIELDS: tuple[str, ...] = (*DOSE_FIELDS, "exercise", "side", "flexion_rad", "weeks")
 PROGRAM_FIELDS: tuple[str, ...] = ("days", "load_cap", "usual_pain")
+_ENDS = ("least", "most")
 _RANGED = ("sets", "repetitions", "seconds", "days")
 
 
@@ -35,9 +36,9 @@ def edit(program: Program, one: Edit) -> Program:
     """
     _require_told(one)
     then = _DOES[one.action](program, one)
-    told = tuple(_beyond(then, one))
+    rules = (*(rule for rule in then.rules if _still_so(rule, then)), *_beyond(then, one))
     signed_by = one.by if one.action == "sign" else ""
-    then = replace(then, rules=(*then.rules, *told), edits=(*program.edits, one), signed_by=signed_by)
+    then = replace(then, rules=rules, edits=(*program.edits, one), signed_by=signed_by)
     wrong = laws_broken(then, one.on) if one.action != "sign" else ()
     if wrong:
         got = f"one that breaks one: {wrong[0].removesuffix('.')}"
@@ -128,9 +129,10 @@ def _change_program(program: Program, one: Edit) -> Program:
         cap, first = changes.pop("load_cap"), _week(program, one) - 1
         if cap not in LOAD_CLASSES:
             raise UsageError(f"a class of load among {', '.join(LOAD_CLASSES)}", repr(cap), "Use one of them.")
-        changes["load_caps"] = (*program.load_caps[:first], *(cap for _ in program.load_caps[first:]))
+        before = (min(each, cap, key=LOAD_CLASSES.index) for each in program.load_caps[:first])  # weeks gone by: caps never fall
+        changes["load_caps"] = (*before, *(cap for _ in program.load_caps[first:]))
     if "days" in changes:
-        changes["days"] = tuple(sorted(changes["days"]))
+        changes["days"] = tuple(sorted(_numbers("days", changes["days"])))
         often = len(changes["days"])
         changes["prescriptions"] = tuple(
             replace(line, dose=replace(line.dose, days=often)) if line.part is Part.STRENGTH else line
@@ -144,7 +146,13 @@ def _set(line: Prescription, changes: Mapping[str, Any], program: Program) -> Pr
     _only(changes, LINE_FIELDS)
     if "exercise" in changes and changes["exercise"] != line.exercise:
         line = _exchanged(line, exercise(changes["exercise"]), program)
-    dose = replace(line.dose, **{name: value for name, value in changes.items() if name in DOSE_FIELDS})
+    dosed = {name: value for name, value in changes.items() if name in DOSE_FIELDS}
+    for name, value in dosed.items():
+        _require_dose(name, value)
+    for name in ("weeks", "flexion_rad"):
+        if changes.get(name) is not None and len(_numbers(name, changes[name])) != len(_ENDS):
+            raise UsageError(f"{name} from the least to the most", repr(changes[name]), "Give two numbers.")
+    dose = replace(line.dose, **dosed)
     bend = changes.get("flexion_rad", line.flexion_rad)
     return replace(
         line,
@@ -153,6 +161,21 @@ def _set(line: Prescription, changes: Mapping[str, Any], program: Program) -> Pr
         weeks=tuple(changes.get("weeks", line.weeks)),
         flexion_rad=None if bend is None else tuple(bend),
     )
+
+
+def _require_dose(name: str, value: object) -> None:
+    """Raise UsageError unless a field of a dose is a number above 0, whole but for seconds; no effort and no hold are fine."""
+    none = (name == "effort" and value is None) or (name == "seconds" and value == 0)
+    whole = isinstance(value, int) or (name == "seconds" and isinstance(value, float))
+    if not none and (not whole or isinstance(value, bool) or not value > 0):  # type: ignore[operator] # whole: a number
+        raise UsageError(f"{name} as a number above 0", repr(value), "Mend it.")
+
+
+def _numbers(name: str, value: object) -> tuple[Any, ...]:
+    some = tuple(value) if isinstance(value, tuple | list) else ()
+    if not some or any(isinstance(each, bool) or not isinstance(each, int | float) for each in some):
+        raise UsageError(f"{name} as numbers", repr(value), "Give them one after the other.")
+    return some
 
 
 def _exchanged(line: Prescription, new: Exercise, program: Program) -> Prescription:
@@ -209,6 +232,15 @@ def _beyond(program: Program, one: Edit) -> Iterator[Because]:
         if not low <= value <= high:
             words = {"slot": line.slot, "exercise": line.exercise, "what": what, "value": value, "low": low, "high": high}
             yield Because("because_after.beyond_range", {**words, "by": one.by, "reason": one.reason})
+
+
+def _still_so(rule: Because, program: Program) -> bool:
+    """Tell whether a rule that a dose is beyond its range still holds; other rules do."""
+    if rule.reason != "because_after.beyond_range":
+        return True
+    line = program.line(rule.parameters["slot"])
+    same = line is not None and line.exercise == rule.parameters["exercise"]
+    return same and getattr(line.dose, rule.parameters["what"]) == rule.parameters["value"]  # type: ignore[union-attr] # same: a line
 
 
 def _in_range(program: Program) -> Program:
