@@ -300,6 +300,38 @@ def test_pain_that_is_too_much_brings_the_safety_questions_back(
     assert "pain_during = 7" in (plan / "diary.toml").read_text(encoding="utf-8"), "what was told is kept"
 
 
+def test_sittings_and_scores_of_the_diary_are_told_with_the_plan(plan: Path, answer: Answer) -> None:
+    with (plan / "diary.toml").open("a", encoding="utf-8") as diary:
+        for week, pain in ((0, 5), (3, 2)):
+            diary.write(f'[[score]]\non = {date(2026, 1, 5) + timedelta(weeks=week)}\ninstrument = "usual_pain"\ntotal = {pain}\n')
+        diary.write("[[sitting]]\non = 2026-01-07\nminutes = 90\n")
+    code, out, _ = answer(plan)
+    assert code == 0
+    assert re.search(r"Usual pain of the last week: 5; now 2; change −3: better", out)
+    assert "You sat up to 90 minutes without a break." in out
+    assert "12 weeks, strength on Monday" in out
+
+
+@pytest.mark.parametrize(
+    ("entry", "refused"),
+    [
+        ("[[session]]\non = 2026-01-05\ndone.kneee = [8]\n", "got 'kneee'"),
+        ("[[session]]\non = 2026-01-05\npain_during = 11\n", "between 0 and 10"),
+        ("[[score]]\non = 2026-01-05\ninstrument = 'mood'\ntotal = 3\n", "got 'mood'"),
+        ("[[session]\n", "a TOML file"),
+    ],
+)
+def test_a_slip_in_the_diary_is_named_and_nothing_is_written(
+    plan: Path, answer: Answer, tmp_path: Path, entry: str, refused: str
+) -> None:
+    (plan / "diary.toml").write_text(entry, encoding="utf-8")
+    code, out, err = answer(plan, "-o", tmp_path / "then")
+    assert (code, out) == (4, "")
+    assert refused in err
+    assert "diary.toml" in err
+    assert not (tmp_path / "then").exists()
+
+
 def test_leaving_before_the_end_keeps_nothing(plan: Path, answer: Answer, monkeypatch: pytest.MonkeyPatch) -> None:
     before = (plan / "diary.toml").read_bytes()
     code, out, _ = log(monkeypatch, answer, plan, "2026-01-05", "y", 2, "all", "q")

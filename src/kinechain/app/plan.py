@@ -163,7 +163,8 @@ def read_plan(file: Path, document: Mapping[str, Any], diary: Path | None = None
         got = f"{file}: {wrong[0].removesuffix('.')}"
         raise DataFileError("a program that keeps its own laws", got, "Change it with kinechain plan --change.")
     place = diary or file.with_name(DIARY)
-    told = read_diary(place, score) if diary is not None or place.exists() else Diary()
+    slots = {line.slot for program in (built, *(one.program for one in stands)) for line in program.prescriptions}
+    told = read_diary(place, score, sorted(slots)) if diary is not None or place.exists() else Diary()
     needed = document.get("diary", {}).get("sessions", 0)
     if len(told.sessions) < needed:
         got = f"{len(told.sessions)} in {place}" if place.exists() else f"no {DIARY} beside {file}"

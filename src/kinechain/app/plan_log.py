@@ -10,6 +10,7 @@ from kinechain.app.battery_steps import Step
 from kinechain.core.errors import UsageError
 from kinechain.core.training import Diary, Done, Prescription, Program, Session
 from kinechain.io.diary import append_entry, tell_later
+from kinechain.program.adapting import by_day
 from kinechain.program.outcomes import score
 from kinechain.report.plan_reading import depth_words, dose_words, exercise_name
 
@@ -108,8 +109,8 @@ def _pain(path: str, words: str, parameters: Mapping[str, Any], *, needed: bool)
 
 
 def _open(diary: Diary, on: date) -> tuple[Session, ...]:
-    """Return the last session, where something is still to be told of it."""
-    before = [one for one in diary.sessions if one.on <= on]
+    """Return the last day's session, where something is still to be told of it."""
+    before = [one for one in by_day(diary.sessions) if one.on <= on]
     return tuple(one for one in before[-1:] if _missing(one, on))
 
 

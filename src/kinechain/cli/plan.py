@@ -32,6 +32,7 @@ from kinechain.cli.read_plan import Wanted, read_edits
 from kinechain.cli.safety import FLAG, ask_safety, show_outcome
 from kinechain.cli.steps import prompt_of
 from kinechain.core.errors import UsageError
+from kinechain.core.training import Diary
 from kinechain.program.conditions import Answers
 from kinechain.program.intake import intake_of, likeness, own_answers
 from kinechain.program.retest import Retest
@@ -196,9 +197,9 @@ def _show(made: Plan, wish: Wish, compared: tuple[Retest, ...] = ()) -> None:
         typer.echo(format_plan(made, compared), nl=False)
         return
     print_lines([TextLine(Kind.CAUTION, words) for words in news(now.adapted)])
-    if compared:
+    if compared or made.diary != Diary():
         print_lines(progress_lines(progress_of(now.program, made.diary, now.adapted, compared)))
-    else:
+    if not compared:
         print_lines(plan_lines(now.program))
     if wish.out is None:
         if wish.source is None or wish.asking or wish.answers is not None or wish.wanted.any:

@@ -61,7 +61,8 @@ def _progress(progress: Progress, language: str) -> Iterator[TextLine]:
     told = (*reading.pain, reading.kept, reading.load) if progress.diary.sessions else ()
     if told:
         yield TextLine(Kind.HEADLINE, reading.headline)
-    yield from (TextLine(Kind.TEXT, words) for words in (*reading.lead, *told) if words)
+    yield from (TextLine(Kind.TEXT, words) for words in (*reading.lead, *told, reading.sitting) if words)
+    yield from (TextLine(Kind.NOTE, f"{_INDENT}{reason.sentence}") for reason in reading.advice)
     parts = (("progress.scores", reading.scores), ("progress.retests", reading.retests), ("plan.unjudged", reading.unjudged))
     for heading, rows in parts:
         if rows:
