@@ -87,13 +87,15 @@ def test_a_plan_keeps_its_key_while_it_changes_and_another_has_another(made: Pla
 # --- the calendar ---
 
 
-def test_a_line_of_seven_days_and_one_of_three_share_the_days_they_have_in_common(made: Plan) -> None:
+def test_the_ankle_drill_is_daily_for_two_weeks_and_then_goes_with_the_rest(made: Plan) -> None:
     daily = [event for event in calendar_events(made.built, "key", tested=True) if event.at == time(8)]
-    by_days = {event.weekdays: event.description.splitlines() for event in daily}
-    assert set(by_days) == {(0, 2, 4), (1, 3, 5, 6)}
-    assert by_days[1, 3, 5, 6][0].startswith("Knee-over-toe drill")
-    assert len(by_days[1, 3, 5, 6]) == 1
-    assert len(by_days[0, 2, 4]) == len(made.built.of(Part.DAILY))
+    lines = len(made.built.of(Part.DAILY))
+    assert [(event.on, event.until, event.weekdays, len(event.description.splitlines())) for event in daily] == [
+        (MONDAY, MONDAY + timedelta(days=13), (0, 2, 4), lines),
+        (MONDAY + timedelta(days=1), MONDAY + timedelta(days=13), (1, 3, 5, 6), 1),
+        (MONDAY + timedelta(days=14), MONDAY + timedelta(days=83), (0, 2, 4), lines),
+    ]
+    assert daily[1].description.startswith("Knee-over-toe drill")
 
 
 def test_lines_that_end_or_begin_part_the_weeks(made: Plan) -> None:

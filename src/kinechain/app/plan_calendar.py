@@ -4,15 +4,16 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
 
-from kinechain.core.training import Part, Program
+from kinechain.core.training import Part, Prescription, Program
 from kinechain.evidence import constant
 from kinechain.io.calendar import Event
+from kinechain.program.dosing import days_in
 from kinechain.report.plan_reading import LineReading, PlanReading, read_plan
 from kinechain.report.words import say
 
 #: When a calendar says that it begins, since nobody was asked, and the row of how many minutes it keeps free. A calendar moves it.
 _AT = {Part.STRENGTH: (time(18), "calendar.strength_minutes"), Part.DAILY: (time(8), "dose.daily_minutes")}
-_WEEK = 7
+_DAYS = 7
 
 
 def calendar_events(program: Program, key: str, *, tested: bool) -> tuple[Event, ...]:
@@ -26,13 +27,12 @@ def calendar_events(program: Program, key: str, *, tested: bool) -> tuple[Event,
 
 
 def _trained(plan: PlanReading, part: Part, key: str) -> Iterator[Event]:
-    """Yield the work of one part: an event for each stretch of weeks and the weekdays on which the same lines are due."""
+    """Yield the work of one part: an event for each stretch of weeks and the weekdays on which the same is done."""
     program = plan.program
-    lines = [line for one in plan.parts if one.part is part for line in one.lines]
     at, minutes = _AT[part]
-    for first, last in _stretches(lines, program.weeks):
-        due = [line for line in lines if line.line.weeks[0] <= first <= line.line.weeks[1]]
-        for words, weekdays in _days_alike(due, program).items():
+    weeks = [_week_of(plan, part, week) for week in range(1, program.weeks + 1)]
+    for first, last in _stretches(weeks):
+        for words, weekdays in weeks[first - 1].items():
             yield Event(
                 uid=_uid(key, part.value, first, *weekdays),
                 on=_first_of(weekdays, program.start + timedelta(weeks=first - 1)),
@@ -45,32 +45,37 @@ def _trained(plan: PlanReading, part: Part, key: str) -> Iterator[Event]:
             )
 
 
-def _days_alike(due: Sequence[LineReading], program: Program) -> dict[str, tuple[int, ...]]:
-    """Return the weekdays on which the same is to be done, by what that is."""
+def _week_of(plan: PlanReading, part: Part, week: int) -> dict[str, tuple[int, ...]]:
+    """Return what is done in a week, and on which weekdays."""
+    lines = [line for one in plan.parts if one.part is part for line in one.lines]
+    due = [line for line in lines if line.line.weeks[0] <= week <= line.line.weeks[1]]
     alike: dict[str, tuple[int, ...]] = {}
-    for day in range(_WEEK):
-        words = "\n".join(_words(line) for line in due if day in _weekdays(line, program))
+    for day in range(_DAYS):
+        words = "\n".join(_words(line) for line in due if day in _weekdays(line.line, plan.program, week))
         if words:
             alike[words] = (*alike.get(words, ()), day)
     return alike
 
 
-def _stretches(lines: Sequence[LineReading], weeks: int) -> Iterator[tuple[int, int]]:
-    """Yield the first and the last week of each stretch in which the same lines are due."""
-    starts = sorted({1, *(line.line.weeks[0] for line in lines), *(line.line.weeks[1] + 1 for line in lines)})
-    inside = [week for week in starts if week <= weeks]
-    yield from zip(inside, [*(week - 1 for week in inside[1:]), weeks], strict=True)
+def _stretches(weeks: Sequence[object]) -> Iterator[tuple[int, int]]:
+    """Yield the first and the last week, from 1, of each stretch of weeks that are the same.
+
+    >>> list(_stretches(["a", "a", "b"]))
+    [(1, 2), (3, 3)]
+    """
+    starts = [week for week in range(1, len(weeks) + 1) if week == 1 or weeks[week - 1] != weeks[week - 2]]
+    yield from zip(starts, [*(week - 1 for week in starts[1:]), len(weeks)], strict=True)
 
 
-def _weekdays(line: LineReading, program: Program) -> tuple[int, ...]:
+def _weekdays(line: Prescription, program: Program, week: int) -> tuple[int, ...]:
     """Return on which weekdays a line is due: the strength days first, others as far as it needs more."""
-    count = len(program.days) if line.line.part is Part.STRENGTH else line.line.dose.days
-    others = (day for day in range(_WEEK) if day not in program.days)
+    count = len(program.days) if line.part is Part.STRENGTH else days_in(line, week)
+    others = (day for day in range(_DAYS) if day not in program.days)
     return tuple(sorted([*sorted(program.days), *others][:count]))
 
 
 def _first_of(weekdays: Sequence[int], day: date) -> date:
-    return next(one for one in (day + timedelta(days=ahead) for ahead in range(_WEEK)) if one.weekday() in weekdays)
+    return next(one for one in (day + timedelta(days=ahead) for ahead in range(_DAYS)) if one.weekday() in weekdays)
 
 
 def _words(line: LineReading) -> str:

@@ -51,7 +51,7 @@ def due_lines(program: Program, on: date) -> tuple[Prescription, ...]:
 def read_sets(told: str, line: Prescription) -> tuple[int, ...]:
     """Return repetitions set by set: `10 10 8`, `3x10`, or `all` for as many as were asked. Raises UsageError.
 
-    >>> from kinechain.core.training import Because, Dose
+    >>> from kinechain.core.training import Because, Dose, Part
     >>> line = Prescription("knee", "box_squat", "both", Part.STRENGTH, Dose(3, 10, 3), Because(""))
     >>> read_sets("10, 10, 8", line), read_sets("2x12", line), read_sets("all", line)
     ((10, 10, 8), (12, 12), (10, 10, 10))
