@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from kinechain import __version__
-from kinechain.app.plain import Ways, from_plain
+from kinechain.app.plain import Ways, from_plain, to_plain
 from kinechain.app.plan_log import keep_sessions
 from kinechain.app.program_rows import program_rows, read_program, sources_of, step_row, verdict_row
 from kinechain.app.row_readers import read_finding, read_limit, read_pain, read_person
@@ -63,8 +63,9 @@ class Plan:
 
     @property
     def key(self) -> str:
-        """What tells it from other plans: the same as long as it is the same program that goes on."""
-        return hashlib.sha256(json.dumps(program_rows(self.built), sort_keys=True).encode()).hexdigest()[:16]
+        """What tells it from other plans: the same as long as it is the same program that goes on, in whatever words."""
+        own = to_plain((self.built.start, self.built.prescriptions, self.built.basis.intake), Ways())
+        return hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()[:16]
 
     @property
     def changed_on(self) -> date:
