@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -37,7 +38,7 @@ def session(of: Program, day: int, during: float | None = 4.0, morning: float | 
     return Session(START + timedelta(day), done, pain_before=3.0, pain_during=during, pain_next_morning=morning, **rest)  # type: ignore[arg-type]
 
 
-def lived(of: Program, days: Sequence[int], slots: Sequence[str] = ("knee", "hip", "knee_second"), **rest: object) -> Diary:
+def lived(of: Program, days: Sequence[int], slots: Sequence[str] = ("knee", "hip", "knee_second"), **rest: Any) -> Diary:
     """Return a diary in which each session was done as the program then stood."""
     sessions: tuple[Session, ...] = ()
     for day in days:

@@ -161,7 +161,7 @@ def test_no_change_without_a_name_and_a_reason(by: str, reason: str, says: str) 
 
 def test_more_load_than_its_cap_needs_the_cap_raised_first() -> None:
     of = program(pain_free_flexion_rad=math.radians(90))
-    deep = {"exercise": "squat", "flexion_rad": (0.0, math.radians(85))}
+    deep: dict[str, Any] = {"exercise": "squat", "flexion_rad": (0.0, math.radians(85))}
     with pytest.raises(UsageError, match="where the cap is moderate"):
         made(of, "change", "knee", day=1, **deep)
     assert made(made(of, "change", load_cap="high"), "change", "knee", **deep).line("knee").exercise == "squat"  # type: ignore[union-attr]

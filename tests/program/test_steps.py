@@ -11,7 +11,7 @@ from kinechain.core.training import EQUIPMENT, Basis, Dose, Intake, Part, Prescr
 from kinechain.program.building import build
 from kinechain.program.catalogue import exercise
 from kinechain.program.checks import faults, line_faults
-from kinechain.program.steps import back, forwards, kind_of, load_class, next_harder
+from kinechain.program.steps import back, kind_of, load_class, may_begin, next_harder
 
 START = date(2026, 11, 23)
 WEEKS = 12
@@ -32,6 +32,12 @@ def line(slot: str, of: Program, **changes: object) -> Prescription:
 def with_line(of: Program, new: Prescription) -> Program:
     left_out = tuple(one for one in of.left_out if one.what != new.exercise)
     return replace(of, prescriptions=tuple(new if each.slot == new.slot else each for each in of.prescriptions), left_out=left_out)
+
+
+def forwards(at: Prescription, of: Program, week: int) -> Prescription | None:
+    """Return a line one step harder where its week allows that."""
+    harder = next_harder(at, of)
+    return harder if harder is not None and may_begin(harder, of, week) else None
 
 
 def climb(slot: str, of: Program, week: int = WEEKS) -> list[Prescription]:

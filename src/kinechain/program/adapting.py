@@ -6,10 +6,11 @@ The rules, in order, for each session:
   one step back, the way it came; the daily work, which is light, only where nothing else was done. Where pain was told line by
   line and is all that was too much, only the lines that hurt;
 - a line that fell short of its target in as many sessions in a row as the row `session.under_target` says gets one step simpler;
-- a line is ready once it was done at its target, effort told, in two good sessions in a row since it last changed; daily work after
-  as many good days as it has in a week. Of the lines that are ready one changes, in each part of the program: the one that has
-  changed least so far, the first of them in the program. Too few sessions kept (`session.adherence_least`), and none does;
-- a locked line never changes, and a session before its own first week moves nothing.
+- a line is ready once it was done at its target, effort told, in two good sessions since it last changed, none bad or short of it
+  between; daily work after as many good days as it has in a week. Of the lines that are ready one changes, in each part of the
+  program: the one that has changed least so far, the first of them in the program. Where a line was kept up on too few days
+  (`session.adherence_least`), it stays;
+- a locked line never changes, and sessions outside a line's own weeks do not move it.
 
 The program is folded from as it was built; the same diary makes the same of it, whatever the order in which a day was told.
 """
@@ -30,7 +31,7 @@ from kinechain.program.exercise_loads import impulse
 from kinechain.program.pain_rule import Ruling, Verdict, judge
 from kinechain.program.running import ACTIVITIES
 from kinechain.program.safety import must_stop
-from kinechain.program.steps import back, kind_of, load_class, may_begin, next_harder
+from kinechain.program.steps import back, in_time, kind_of, load_class, may_begin, next_harder
 
 _WEEK_DAYS = 7
 _NO_LOAD = LOAD_CLASSES[0]
@@ -305,13 +306,19 @@ def _easier(told: _Told, track: _Track, program: Program, why: Because) -> tuple
     if line.locked:
         return track, Held(on, line.slot, Because("because_after.locked"))
     way = track.way[:-1]
-    if not way or any(one.exercise == way[-1].exercise for one in program.prescriptions if one.slot != line.slot):
+    if not way or not _fits(way[-1], program):
         easier = back(line, program)
         way = () if easier is None else (easier,)
     if not way:
         return track, Held(on, line.slot, Because("because_after.easiest"))
     step = Step(on, line.slot, kind_of(line, way[-1]), forward=False, before=line, after=way[-1], because=why)
     return replace(track, way=way, run=0, under=0), step
+
+
+def _fits(line: Prescription, program: Program) -> bool:
+    """Tell whether a line, as it was before, still goes with the others: its exercise nowhere else, daily work not too long."""
+    others = [one.exercise for one in program.prescriptions if one.slot != line.slot]
+    return line.exercise not in others and in_time(line, program)
 
 
 def _onwards(told: _Told, tracks: _Tracks, program: Program) -> Iterator[tuple[str, _Track, _Move]]:
@@ -359,7 +366,7 @@ def _harder(told: _Told, part: Part, tracks: _Tracks, program: Program) -> Itera
 
 def _ready(track: _Track, told: _Told) -> bool:
     line = track.line
-    needed = line.dose.days if line.part is Part.DAILY else constant("session.good_sessions").value
+    needed = days_in(line, told.week) if line.part is Part.DAILY else constant("session.good_sessions").value
     done_now = bool(track.kept) and track.kept[-1] == told.session.on
     return done_now and track.run >= needed and not line.locked and line.slot != "sitting" and _active(line, told.week)
 

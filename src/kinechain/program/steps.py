@@ -26,26 +26,18 @@ _Way = Callable[[Prescription, Program], Prescription | None]
 _Neighbours = Callable[[Exercise], tuple[str, ...]]
 
 
-def forwards(line: Prescription, program: Program, week: int) -> Prescription | None:
-    """Return a line one step harder, as it may be in a week (from 1); None where there is none, or where its week is not yet come.
+def next_harder(line: Prescription, program: Program) -> Prescription | None:
+    """Return a line one step harder, in whatever week it may begin (`may_begin`); None at the end of its ladder.
 
     `program` is as it stands, with the other lines as they are. Which step is next hangs on the highest class that it ever allows,
-    not on the week: what is too much now is waited for, not gone round.
-    """
-    harder = next_harder(line, program)
-    return harder if harder is not None and may_begin(harder, program, week) else None
-
-
-def next_harder(line: Prescription, program: Program) -> Prescription | None:
-    """Return a line one step harder, whenever that may be; None at the end of its ladder.
-
-    Daily work that would last too long with one thing more is made harder by the next.
+    not on the week: what is too much now is waited for, not gone round. Where the daily work would last too long with one thing
+    more, it is made harder by the next.
     """
     ways: tuple[_Way, ...] = (_more_repetitions, _longer, _more_sets, _deeper, _harder_exercise)
     if line.part is Part.ACTIVITY:
         ways = (_more_repetitions, _more_sets, _next_stage, _longer)
     some = (way(line, program) for way in ways)
-    return next((harder for harder in some if harder is not None and _in_time(harder, program)), None)
+    return next((harder for harder in some if harder is not None and in_time(harder, program)), None)
 
 
 def may_begin(line: Prescription, program: Program, week: int) -> bool:
@@ -61,7 +53,14 @@ def back(line: Prescription, program: Program) -> Prescription | None:
     if line.part is Part.ACTIVITY:
         ways = (_shorter, _fewer_sets, _fewer_repetitions, _easier_exercise)
     some = (way(line, program) for way in ways)
-    return next((easier for easier in some if easier is not None), None)
+    return next((easier for easier in some if easier is not None and in_time(easier, program)), None)
+
+
+def in_time(line: Prescription, program: Program) -> bool:
+    """Tell whether the daily work stays as short as it is to be."""
+    others = [one for one in program.of(Part.DAILY) if one.slot != line.slot]
+    budget = constant("dose.daily_minutes").value
+    return line.part is not Part.DAILY or sum(minutes_of(one) for one in (*others, line)) <= budget
 
 
 def load_class(line: Prescription) -> str:
@@ -76,13 +75,6 @@ def kind_of(before: Prescription, after: Prescription) -> str:
     if before.flexion_rad != after.flexion_rad:
         return "depth"
     return next(what for what in ("sets", "seconds", "repetitions") if getattr(before.dose, what) != getattr(after.dose, what))
-
-
-def _in_time(line: Prescription, program: Program) -> bool:
-    """Tell whether the daily work stays as short as it is to be."""
-    others = [one for one in program.of(Part.DAILY) if one.slot != line.slot]
-    budget = constant("dose.daily_minutes").value
-    return line.part is not Part.DAILY or sum(minutes_of(one) for one in (*others, line)) <= budget
 
 
 # --- Dose ---
