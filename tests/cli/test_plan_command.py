@@ -270,6 +270,9 @@ def test_the_next_morning_is_asked_later_and_put_under_its_session(
     assert "[[session]]\non = 2026-01-05\npain_next_morning = 3\n" in (plan / "diary.toml").read_text(encoding="utf-8")
     code, out, _ = log(monkeypatch, answer, plan, "2026-01-06", "n")
     assert "Nothing new was told, so nothing was written." in out
+    type_in(monkeypatch, *whole_session(plan))
+    assert answer(plan, "--log", "--on", "2026-01-07", "-o", plan.with_name("then"))[0] == 0
+    assert document(plan.with_name("then"))["diary"]["sessions"] == 2
 
 
 def test_a_bad_next_morning_takes_a_step_back_and_the_original_stays(
@@ -429,6 +432,7 @@ def test_an_exercise_is_added_and_taken_away(plan: Path, answer: Answer, tmp_pat
         (("--change", "knee.bend_deg=150", *BY), "a change that keeps the program's laws"),
         (("--change", "days=mon,tue,wed", *BY), "a change that keeps the program's laws"),
         (("--change", "days=mon,funday", *BY), "such as mon,wed,fri"),
+        (("--by", "P"), "Expected a change, a lock or a signature for --by and --because, got none."),
         (("--ask",), "Expected no --ask for a program that is made"),
         (("--start", "2026-02-01"), "Expected no --start for a program that is made"),
         (("--log", "--sign", "--by", "P"), "Expected one of --log, --retest and a change, got several together."),

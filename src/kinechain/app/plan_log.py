@@ -75,18 +75,18 @@ def read_sets(told: str, line: Prescription) -> tuple[int, ...]:
 def _steps(program: Program, diary: Diary, on: date, answers: Mapping[str, Any]) -> Iterator[Step]:
     for one in _open(diary, on):
         for pain in _missing(one, on):
-            yield _pain(f"{pain}/{one.on}", f"plan.ask_{pain}", {"on": one.on.isoformat()}, needed=False)
+            yield _pain(f"{pain}/{one.on}", f"plan.ask_{pain}", {"on": one.on.isoformat()})
     if _is_told(diary, on):
         return
     yield Step("trained", "plan.ask_trained", "yes_no", {"on": on.isoformat()}, needed=True)
     if answers.get("trained") != "yes":
         return
-    yield _pain("pain_before", "plan.ask_pain_before", {}, needed=False)
+    yield _pain("pain_before", "plan.ask_pain_before")
     for line in due_lines(program, on):
         yield from _line_steps(line, answers)
-    yield _pain("pain_during", "plan.ask_pain_during", {}, needed=False)
+    yield _pain("pain_during", "plan.ask_pain_during")
     yield Step("gave_way", "plan.ask_gave_way", "yes_no", needed=True)
-    yield _pain("pain_hour_after", "plan.ask_pain_hour_after", {"on": on.isoformat()}, needed=False)
+    yield _pain("pain_hour_after", "plan.ask_pain_hour_after", {"on": on.isoformat()})
     yield Step("note", "plan.ask_note", "text")
 
 
@@ -104,8 +104,8 @@ def _line_steps(line: Prescription, answers: Mapping[str, Any]) -> Iterator[Step
         yield Step(f"effort/{line.slot}", "plan.ask_effort", "number", {"name": exercise_name(line.exercise)}, high=_MOST)
 
 
-def _pain(path: str, words: str, parameters: Mapping[str, Any], *, needed: bool) -> Step:
-    return Step(path, words, "number", parameters, high=_MOST, needed=needed)
+def _pain(path: str, words: str, parameters: Mapping[str, Any] | None = None) -> Step:
+    return Step(path, words, "number", parameters or {}, high=_MOST)
 
 
 def _open(diary: Diary, on: date) -> tuple[Session, ...]:

@@ -127,6 +127,8 @@ def _go_on(made: Plan, wish: Wish) -> None:
             raise UsageError(f"no {option} for a program that is made", "it", "Leave it away, or make a new program from a result.")
     if wish.logging + wish.wanted.any + (wish.retest is not None) > 1:
         raise UsageError("one of --log, --retest and a change", "several together", "Do one after the other.")
+    if (wish.wanted.by or wish.wanted.because) and not wish.wanted.any:
+        raise UsageError("a change, a lock or a signature for --by and --because", "none", "Say what is to change.")
     if wish.logging:
         _log(made, wish)
         return
@@ -137,6 +139,28 @@ def _go_on(made: Plan, wish: Wish) -> None:
 
 def _log(made: Plan, wish: Wish) -> None:
     """Ask what was done, keep it, and tell what follows; leaves with 3 where the safety questions, due again, stand in the way."""
+    then = _asked_session(made, wish)
+    if then.diary == made.diary:
+        return
+    typer.echo(say("plan.kept", path=then.diary_file), err=wish.as_json)
+    now = standing(then)
+    if now.ask_again:
+        typer.echo(say("plan.ask_again"), err=wish.as_json)
+        _leave_unless_safe(_finished(ask_safety(known_of(then.result), wish.as_json), "safety", wish.as_json), wish.as_json)
+    if wish.out is not None:
+        write_plan(then, wish.out)
+    if wish.as_json:
+        typer.echo(format_plan(then), nl=False)
+        return
+    print_lines([TextLine(Kind.CAUTION, words) for words in news(now.adapted)])
+    if wish.out is None:
+        typer.echo(say("plan.whole", path=wish.source))
+    else:
+        _say_written(wish.out)
+
+
+def _asked_session(made: Plan, wish: Wish) -> Plan:
+    """Ask what was done and keep it in the diary; the plan as it was where nothing new was told. Leaves where the person left."""
 
     def tell(words: str) -> None:
         typer.echo(words, err=wish.as_json)
@@ -145,35 +169,23 @@ def _log(made: Plan, wish: Wish) -> None:
         typer.echo(prompt, nl=False, err=wish.as_json)
         return input()
 
-    on, now = wish.today, standing(made)
-
     def following(answers: Mapping[str, Any]) -> Prompt | None:
-        step = next_question(now.program, made.diary, on, answers)
+        step = next_question(program, made.diary, wish.today, answers)
         return None if step is None else prompt_of(step)
 
+    program = standing(made).program
     if following({}) is None:
-        tell(say("plan.nothing_to_tell", on=on.isoformat()))
-        return
+        tell(say("plan.nothing_to_tell", on=wish.today.isoformat()))
+        return made
     tell(say("plan.ask_log"))
     asked = ask(following, None, read, tell)
     if asked.ended is not Ended.DONE:
         tell(say("plan.left"))
         raise typer.Exit
-    then = told_since(made, now.program, on, asked.answers)
+    then = told_since(made, program, wish.today, asked.answers)
     if then.diary == made.diary:
         tell(say("plan.nothing_new"))
-        return
-    made = then
-    tell(say("plan.kept", path=made.diary_file))
-    now = standing(made)
-    if now.ask_again:
-        tell(say("plan.ask_again"))
-        _leave_unless_safe(_finished(ask_safety(known_of(made.result), wish.as_json), "safety", wish.as_json), wish.as_json)
-    if wish.as_json:
-        typer.echo(format_plan(made), nl=False)
-        return
-    print_lines([TextLine(Kind.CAUTION, words) for words in news(now.adapted)])
-    tell(say("plan.whole", path=wish.source))
+    return then
 
 
 def _compared(made: Plan, later: Path) -> tuple[Retest, ...]:
@@ -205,6 +217,10 @@ def _show(made: Plan, wish: Wish, compared: tuple[Retest, ...] = ()) -> None:
         if wish.source is None or wish.asking or wish.answers is not None or wish.wanted.any:
             typer.echo(say("plan.not_kept"))
         return
-    typer.echo(say("plan.wrote", folder=wish.out))
+    _say_written(wish.out)
+
+
+def _say_written(folder: Path) -> None:
+    typer.echo(say("plan.wrote", folder=folder))
     typer.echo(say("plan.files"))
-    typer.echo(say("plan.open_page", path=(wish.out / PAGE).resolve().as_uri()))
+    typer.echo(say("plan.open_page", path=(folder / PAGE).resolve().as_uri()))
