@@ -4,12 +4,15 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
+from dateutil.rrule import rrulestr
+from icalendar import Calendar
 
 from kinechain.app.plan import Plan, changed, plan, standing
 from kinechain.app.plan_calendar import calendar_events
 from kinechain.app.plan_log import due_lines, next_question, read_sets
 from kinechain.core.errors import UsageError
 from kinechain.core.training import Diary, Done, Edit, Intake, Part, Program, Session
+from kinechain.io.calendar import format_calendar
 
 MONDAY = date(2026, 1, 5)
 TOLD = Intake("left", usual_pain=2.0, worst_pain=5.0, days=(0, 2, 4), equipment=("chair", "band"))
@@ -96,6 +99,22 @@ def test_the_ankle_drill_is_daily_for_two_weeks_and_then_goes_with_the_rest(made
         (MONDAY + timedelta(days=14), MONDAY + timedelta(days=83), (0, 2, 4), lines),
     ]
     assert daily[1].description.startswith("Knee-over-toe drill")
+
+
+def test_expanded_by_another_library_the_days_are_those_that_one_counts_by_hand(made: Plan) -> None:
+    events = calendar_events(made.built, "key", tested=True)
+    calendar = Calendar.from_ical(format_calendar(events, "Program", MONDAY, 0))
+    days: dict[str, list[date]] = {"18": [], "08": []}
+    for one in calendar.walk("VEVENT"):
+        if "rrule" in one:
+            begins = one["dtstart"].dt
+            times = list(rrulestr(one["rrule"].to_ical().decode(), dtstart=begins))
+            assert times[0] == begins, "the first is one of them"
+            days[f"{begins:%H}"] += [time.date() for time in times]
+    weeks = [MONDAY + timedelta(weeks=week) for week in range(12)]
+    assert sorted(days["18"]) == [monday + timedelta(days=day) for monday in weeks for day in (0, 2, 4)]
+    first = [MONDAY + timedelta(days=day) for day in range(14)]
+    assert sorted(days["08"]) == first + [monday + timedelta(days=day) for monday in weeks[2:] for day in (0, 2, 4)]
 
 
 def test_lines_that_end_or_begin_part_the_weeks(made: Plan) -> None:
