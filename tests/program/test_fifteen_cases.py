@@ -160,6 +160,19 @@ def test_one_thing_changes_in_a_part_of_the_program_after_a_session(number: str)
     assert set(forward.values()) == {1}
 
 
+def test_whose_other_leg_it_is_gets_the_same_on_the_other_side() -> None:
+    case = came("14").case
+    assert case.battery is not None
+    typed = {"left": case.battery["typed"]["right"], "right": case.battery["typed"]["left"]}
+    mirrored = go(replace(case, intake={**case.intake, "knee": "left"}, battery={**case.battery, "typed": typed}))
+    other = {"left": "right", "right": "left", "both": "both"}
+    own, others = came("14").program.prescriptions, mirrored.program.prescriptions
+    assert {line.side for line in own} == {"both", "right"}
+    assert [replace(line, side=other[line.side], because=mirror.because) for line, mirror in zip(own, others, strict=True)] == [
+        *others
+    ]
+
+
 def test_a_case_that_names_a_question_that_is_none_is_refused() -> None:
     case = came("01").case
     with pytest.raises(Exception, match="nonsense"):
