@@ -265,8 +265,8 @@ def test_the_next_morning_is_asked_later_and_put_under_its_session(
     log(monkeypatch, answer, plan, "2026-01-05", *whole_session(plan))
     code, out, _ = log(monkeypatch, answer, plan, "2026-01-06", 3, "n")
     assert code == 0
-    assert "on the morning after the session of 2026-01-05" in out
-    assert "Your session of 2026-01-05: A good session." in out
+    assert "on the morning after the session of 5 January 2026" in out
+    assert "Your session of 5 January 2026: A good session." in out
     assert "[[session]]\non = 2026-01-05\npain_next_morning = 3\n" in (plan / "diary.toml").read_text(encoding="utf-8")
     code, out, _ = log(monkeypatch, answer, plan, "2026-01-06", "n")
     assert "Nothing new was told, so nothing was written." in out

@@ -12,7 +12,7 @@ from kinechain.core.training import Diary, Done, Prescription, Program, Session
 from kinechain.io.diary import append_entry, tell_later
 from kinechain.program.adapting import by_day
 from kinechain.program.outcomes import score
-from kinechain.report.plan_reading import depth_words, dose_words, exercise_name
+from kinechain.report.plan_reading import date_words, depth_words, dose_words, exercise_name
 
 _MOST = 10.0
 _WEEK = 7
@@ -75,10 +75,10 @@ def read_sets(told: str, line: Prescription) -> tuple[int, ...]:
 def _steps(program: Program, diary: Diary, on: date, answers: Mapping[str, Any]) -> Iterator[Step]:
     for one in _open(diary, on):
         for pain in _missing(one, on):
-            yield _pain(f"{pain}/{one.on}", f"plan.ask_{pain}", {"on": one.on.isoformat()})
+            yield _pain(f"{pain}/{one.on}", f"plan.ask_{pain}", {"on": date_words(one.on)})
     if _is_told(diary, on):
         return
-    yield Step("trained", "plan.ask_trained", "yes_no", {"on": on.isoformat()}, needed=True)
+    yield Step("trained", "plan.ask_trained", "yes_no", {"on": date_words(on)}, needed=True)
     if answers.get("trained") != "yes":
         return
     yield _pain("pain_before", "plan.ask_pain_before")
@@ -86,7 +86,7 @@ def _steps(program: Program, diary: Diary, on: date, answers: Mapping[str, Any])
         yield from _line_steps(line, answers)
     yield _pain("pain_during", "plan.ask_pain_during")
     yield Step("gave_way", "plan.ask_gave_way", "yes_no", needed=True)
-    yield _pain("pain_hour_after", "plan.ask_pain_hour_after", {"on": on.isoformat()})
+    yield _pain("pain_hour_after", "plan.ask_pain_hour_after", {"on": date_words(on)})
     yield Step("note", "plan.ask_note", "text")
 
 

@@ -40,6 +40,7 @@ from kinechain.program.safety import triage
 from kinechain.report.intake_text import answers_template
 from kinechain.report.lines import Kind, TextLine
 from kinechain.report.plan_news import news, progress_lines
+from kinechain.report.plan_reading import date_words
 from kinechain.report.plan_text import plan_lines
 from kinechain.report.progress_reading import progress_of
 from kinechain.report.words import say
@@ -175,7 +176,7 @@ def _asked_session(made: Plan, wish: Wish) -> Plan:
 
     program = standing(made).program
     if following({}) is None:
-        tell(say("plan.nothing_to_tell", on=wish.today.isoformat()))
+        tell(say("plan.nothing_to_tell", on=date_words(wish.today)))
         return made
     tell(say("plan.ask_log"))
     asked = ask(following, None, read, tell)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from kinechain.core.training import Because
 from kinechain.program.adapting import Adapted, Held, Step
 from kinechain.report.lines import Kind, TextLine
-from kinechain.report.plan_reading import exercise_name
+from kinechain.report.plan_reading import date_words, exercise_name
 from kinechain.report.progress_reading import Progress, RetestReading, ScoreReading, read_progress
 from kinechain.report.words import say
 
@@ -30,7 +30,11 @@ def _news(part: Adapted, language: str) -> Iterator[str]:
     last = part.verdicts[-1]
     why = " ".join(_why(because, language) for because in last.because)
     yield say(
-        "plan.news", language=language, on=last.on.isoformat(), ruling=say(f"session.{last.ruling}", language=language), why=why
+        "plan.news",
+        language=language,
+        on=date_words(last.on, language),
+        ruling=say(f"session.{last.ruling}", language=language),
+        why=why,
     )
     for step in (one for one in part.steps if one.on == last.on):
         yield say(
