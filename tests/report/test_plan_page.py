@@ -9,9 +9,10 @@ import pytest
 from kinechain.core.training import Basis, Because, Dose, Edit, Intake, Part, Prescription, Program
 from kinechain.evidence import constant
 from kinechain.program.building import build
+from kinechain.program.checks import reasons_of
 from kinechain.report.context import ReportContext
 from kinechain.report.plan_page import render_plan
-from kinechain.report.plan_reading import dose_words, read_plan, reasons_of
+from kinechain.report.plan_reading import dose_words, read_plan
 from kinechain.report.plan_text import marks, plan_lines
 from kinechain.report.reasons import read_reason, references
 from page_reader import Reader

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from kinechain.core.training import Because, Part, Prescription, Program
+from kinechain.core.training import Part, Prescription, Program
 from kinechain.evidence import constant
 from kinechain.program.catalogue import exercise
+from kinechain.program.checks import reasons_of
 from kinechain.program.exercise_loads import highest_class
 from kinechain.report.edit_words import edit_words
 from kinechain.report.reasons import Reason, Reference, read_reason, references
@@ -127,18 +128,6 @@ def read_plan(program: Program, language: str = "en") -> PlanReading:
         edits=tuple(_edits(program, language)),
         signed=say("plan_page.signed", language=language, by=program.signed_by) if program.signed_by else "",
         references=tuple(known.values()),
-    )
-
-
-def reasons_of(program: Program) -> tuple[Because, ...]:
-    """Return every reason of a program in the order in which it is read."""
-    return (
-        program.flexion_because,
-        *program.rules,
-        *(line.because for part in Part for line in program.of(part)),
-        *(lesson.because for lesson in program.lessons),
-        *(offer.because for offer in program.offers),
-        *(one.because for one in program.left_out),
     )
 
 
