@@ -14,8 +14,9 @@ from kinechain.app.screening_rows import finding_row, limit_row, pain_rows, pers
 from kinechain.core.training import Because, Edit, Lesson, Offer, Prescription, Program
 from kinechain.core.types import Finding, Limit, Pain, Person
 from kinechain.program.adapting import Step
+from kinechain.program.checks import reasons_of
 from kinechain.program.pain_rule import Verdict
-from kinechain.report.plan_reading import depth_words, dose_words, exercise_name, reasons_of
+from kinechain.report.plan_reading import depth_words, dose_words, exercise_name
 from kinechain.report.words import say
 
 #: What a clinician's change of the knee's bend is called in the library and in the file.
