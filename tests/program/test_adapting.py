@@ -13,6 +13,8 @@ from kinechain.core.types import Ranged
 from kinechain.evidence import claims, constants, effects, norms, studies
 from kinechain.program.adapting import Adapted, adapt, adherence_of, by_day, total, week_of
 from kinechain.program.building import build
+from kinechain.program.catalogue import exercise
+from kinechain.program.checks import faults
 from kinechain.program.exercise_loads import impulse
 from kinechain.report.words import has_words, say
 
@@ -131,6 +133,34 @@ def test_one_session_a_week_is_too_few_for_anything_to_get_harder() -> None:
     assert held(seldom, "seldom")[-1] == (35, "hip")
     twice = adapt(of, lived(of, [day for day in DAYS[:18] if day % 7 != 4], slots=("hip",)))
     assert any(step.forward and step.on > START + timedelta(14) for step in twice.steps)
+
+
+def test_after_a_bad_session_every_line_needs_two_good_ones_again() -> None:
+    of = program()
+    good, more = session(of, 0, slots=("hip",)), session(of, 4, slots=("hip",))
+    bad = session(of, 2, slots=("knee",), during=8.0)
+    assert [step.slot for step in adapt(of, Diary((good, bad, more))).steps if step.forward] == []
+    assert [step.slot for step in adapt(of, Diary((good, more))).steps if step.forward] == ["hip"]
+
+
+def test_the_way_back_is_left_where_another_line_has_taken_it() -> None:
+    of = program()
+    hip = of.line("hip")
+    assert hip is not None
+    top = replace(hip, dose=replace(hip.dose, sets=3, repetitions=15))
+    assert top.exercise == "side_lying_abduction"
+    behind = replace(top, slot="limit_hip", exercise="clam", flexion_rad=exercise("clam").flexion_rad)
+    of = replace(
+        of, prescriptions=(of.prescriptions[0], top, behind, *(line for line in of.prescriptions if line.part is not Part.STRENGTH))
+    )
+    diary = lived(of, DAYS[:3], slots=("hip", "limit_hip"))
+    now = adapt(of, diary).program
+    assert [now.line(slot).exercise for slot in ("hip", "limit_hip")] == ["side_bridge", "side_lying_abduction"]  # type: ignore[union-attr]
+    sore = tuple(replace(one, pain=7.0) for one in asked(now, 7, ("hip",)))
+    found = adapt(of, Diary((*diary.sessions, session(now, 7, during=7.0, done=sore))))
+    assert found.program.line("hip") == now.line("hip")
+    assert held(found, "easiest") == [(7, "hip")], "of what is easier one is there already, the other loads the kneecap more"
+    assert faults(found.program, 2) == ()
 
 
 def test_a_bad_session_takes_back_what_loads_the_kneecap_and_leaves_hip_and_daily_work() -> None:

@@ -25,13 +25,15 @@ PEOPLE = (
     Intake(usual_pain=4.0, worst_pain=7.0, equipment=("chair", "band")),
     Intake(goals=("lifting",), equipment=("barbell", "chair", "wedge"), days=(0, 3), pain_free_flexion_rad=1.5),
 )
-STRENGTH = ("knee", "hip", "knee_second")
+STRENGTH, DAILY = ("knee", "hip", "knee_second"), ("ankle", "foot", "balance", "limit_ankle_daily")
 #: What is told of a session: days since the last, lines, repetitions of each set, effort, pain during, after and next morning, and
 #: whether the knee gave way. Mostly good, so that lines climb; types are made in tests, as their checks draw numbers themselves.
 Told = tuple[int, tuple[str, ...], list[int], float | None, float | None, float | None, float | None, bool]
 TOLD = st.tuples(
     st.sampled_from([2] * 8 + [0, 1, 3, 9]),
-    st.sampled_from([STRENGTH] * 8 + [("knee",), ("hip", "ankle", "foot"), ("running", "walking"), ("nowhere", "balance"), ()]),
+    st.sampled_from(
+        [STRENGTH] * 6 + [DAILY] * 3 + [("knee",), ("hip", "foot"), ("running", "walking"), ("nowhere", "balance"), ()]
+    ),
     st.sampled_from([[30, 30, 30]] * 12 + [[8, 8], [5], [0], []]),
     st.sampled_from([6.0] * 12 + [None]),
     st.sampled_from([2.0] * 12 + [1.0, 3.0, 4.0, 5.0, 5.5, 9.0, None]),
