@@ -123,7 +123,7 @@ def test_what_a_clinician_did_is_told_in_their_own_words(program: Program) -> No
     edit = Edit(date(2026, 12, 1), "Dr Roe", "Swells after squats.", "change", "knee", {"sets": 1})
     edited = replace(program, edits=(edit,), signed_by="Dr Roe")
     text = " ".join(str(one) for one in plan_lines(edited))
-    assert "1 December 2026, Dr Roe: knee changed: sets = 1" in text
+    assert "1 December 2026, Dr Roe: knee changed: 1 set" in text
     assert "Swells after squats." in text
     assert "Signed by Dr Roe." in text
 
