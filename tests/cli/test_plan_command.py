@@ -65,6 +65,16 @@ def type_in(monkeypatch: pytest.MonkeyPatch, *lines: object) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("".join(f"{one}\n" for one in lines)))
 
 
+def kept(answer: Answer, plan: Path, then: Path, *arguments: object) -> str:
+    """Go on with a plan into the folder `then`, without the pages, which take their time to draw; returns what was shown."""
+    code, out, err = answer(plan, *arguments, "--json")
+    assert code == 0, err
+    then.mkdir()
+    (then / "program.json").write_text(out, encoding="utf-8")
+    shutil.copy(plan / "diary.toml", then)
+    return answer(then)[1]
+
+
 # --- making one ---
 
 
@@ -353,11 +363,9 @@ def test_what_is_typed_of_sets_is_understood_or_asked_again(plan: Path, answer: 
 
 
 def test_a_clinician_changes_locks_and_signs_and_the_reason_is_kept(plan: Path, answer: Answer, tmp_path: Path) -> None:
-    changed = answer(
-        plan, "--change", "knee.sets=3", "--change", "knee.bend_deg=40", *BY, "--on", "2026-01-10", "-o", tmp_path / "a"
-    )
-    assert changed[0] == 0
-    assert answer(tmp_path / "a", "--lock", "hip", "--sign", *BY, "--on", "2026-01-11", "-o", tmp_path / "b")[0] == 0
+    changes = ("--change", "knee.sets=3", "--change", "knee.bend_deg=40")
+    kept(answer, plan, tmp_path / "a", *changes, *BY, "--on", "2026-01-10")
+    shown = kept(answer, tmp_path / "a", tmp_path / "b", "--lock", "hip", "--sign", *BY, "--on", "2026-01-11")
     told = document(tmp_path / "b")
     jsonschema.Draft202012Validator(program_schema()).validate(told)
     assert [(one["action"], one["slot"], one["changes"]) for one in told["edits"]] == [
@@ -370,15 +378,13 @@ def test_a_clinician_changes_locks_and_signs_and_the_reason_is_kept(plan: Path, 
     assert (line(tmp_path / "b", "knee")["dose"]["sets"], line(tmp_path / "b", "knee")["flexion_deg"]) == (3, [0.0, 40.0])
     assert line(tmp_path / "b", "hip")["locked"] is True
     assert told["built"]["edits"] == []
-    shown = answer(tmp_path / "b")[1]
     assert "10 January 2026, P. Physio: knee changed: 3 sets, knee bent from 0° to 40° stands all day" in shown
     assert "11 January 2026, P. Physio: hip locked" in shown
 
 
 def test_the_whole_program_is_changed_too(plan: Path, answer: Answer, tmp_path: Path) -> None:
     changes = ("--change", "days=tue,fri", "--change", "load_cap=high", "--change", "usual_pain=2")
-    code, out, _ = answer(plan, *changes, *BY, "--on", "2026-01-10", "-o", tmp_path / "then")
-    assert code == 0
+    out = kept(answer, plan, tmp_path / "then", *changes, *BY, "--on", "2026-01-10")
     assert out.startswith("12 weeks, strength on Tuesday and Friday")
     told = document(tmp_path / "then")
     assert (told["days"], told["usual_pain"], told["load_caps"][0]) == ([1, 4], 2.0, "high")
@@ -390,29 +396,28 @@ def test_a_change_holds_from_its_day_on_and_what_was_told_before_was_judged_with
 ) -> None:
     log(monkeypatch, answer, plan, "2026-01-05", *whole_session(plan))
     log(monkeypatch, answer, plan, "2026-01-06", 5, "n")
-    back = answer(plan, "-o", tmp_path / "back")
-    answer(plan, "--change", "knee.sets=3", *BY, "--on", "2026-01-07", "-o", tmp_path / "then")
+    kept(answer, plan, tmp_path / "back")
+    kept(answer, plan, tmp_path / "then", "--change", "knee.sets=3", *BY, "--on", "2026-01-07")
     before, then = line(tmp_path / "back", "knee"), line(tmp_path / "then", "knee")
     assert then["flexion_deg"] == before["flexion_deg"], "the step back of Monday stands"
     assert (before["dose"]["sets"], then["dose"]["sets"]) == (2, 3)
-    assert back[0] == 0
 
 
 def test_what_is_told_late_of_a_session_before_a_change_moves_nothing_any_more(
     plan: Path, answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     log(monkeypatch, answer, plan, "2026-01-05", *whole_session(plan))
-    answer(plan, "--change", "knee.sets=3", *BY, "--on", "2026-01-06", "-o", tmp_path / "then")
+    kept(answer, plan, tmp_path / "then", "--change", "knee.sets=3", *BY, "--on", "2026-01-06")
     code, out, _ = log(monkeypatch, answer, tmp_path / "then", "2026-01-07", 9, "n")
     assert code == 0
     assert "One step back" in out, "the session is still judged"
-    answer(tmp_path / "then", "-o", tmp_path / "after")
+    kept(answer, tmp_path / "then", tmp_path / "after")
     assert line(tmp_path / "after", "knee") == line(tmp_path / "then", "knee"), "the clinician's program stands"
 
 
 def test_an_exercise_is_added_and_taken_away(plan: Path, answer: Answer, tmp_path: Path) -> None:
-    assert answer(plan, "--remove", "knee_second", *BY, "--on", "2026-01-10", "-o", tmp_path / "a")[0] == 0
-    assert answer(tmp_path / "a", "--add", "extra=bridge", *BY, "--on", "2026-01-10", "-o", tmp_path / "b")[0] == 0
+    kept(answer, plan, tmp_path / "a", "--remove", "knee_second", *BY, "--on", "2026-01-10")
+    kept(answer, tmp_path / "a", tmp_path / "b", "--add", "extra=bridge", *BY, "--on", "2026-01-10")
     slots = {row["slot"]: row["exercise"] for row in document(tmp_path / "b")["prescriptions"]}
     assert "knee_second" not in slots
     assert slots["extra"] == "bridge"
@@ -495,7 +500,7 @@ def test_a_program_has_a_bibliography(plan: Path, answer: Answer) -> None:
 def test_a_program_that_was_changed_by_hand_against_its_laws_is_refused(
     plan: Path, answer: Answer, tmp_path: Path, where: str
 ) -> None:
-    assert answer(plan, "--change", "knee.sets=3", *BY, "--on", "2026-01-10", "-o", tmp_path / "then")[0] == 0
+    kept(answer, plan, tmp_path / "then", "--change", "knee.sets=3", *BY, "--on", "2026-01-10")
     told = document(tmp_path / "then")
     rows = told["built"] if where == "built" else told["changed"][0]
     rows["prescriptions"][0]["flexion_deg"] = [0.0, 140.0]
@@ -507,7 +512,7 @@ def test_a_program_that_was_changed_by_hand_against_its_laws_is_refused(
 
 def test_a_diary_that_lost_sessions_is_noticed(plan: Path, answer: Answer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     log(monkeypatch, answer, plan, "2026-01-05", *whole_session(plan))
-    answer(plan, "-o", tmp_path / "then")
+    kept(answer, plan, tmp_path / "then")
     (tmp_path / "then" / "diary.toml").unlink()
     code, _, err = answer(tmp_path / "then")
     assert code == 4
