@@ -9,6 +9,7 @@ from kinechain.core.training import Part, Prescription, Program
 from kinechain.evidence import constant
 from kinechain.program.catalogue import exercise
 from kinechain.program.checks import reasons_of
+from kinechain.program.dosing import days_in
 from kinechain.program.exercise_loads import highest_class
 from kinechain.report.edit_words import edit_words
 from kinechain.report.reasons import Reason, Reference, read_reason, references
@@ -228,9 +229,16 @@ def _often(line: Prescription, program: Program, language: str) -> str:
         return _days(program.days, language)
     if exercise(line.exercise).area == "sitting":
         return say("plan_page.while_sitting", language=language, minutes=constant("sitting.break_after").value)
-    return say(
-        "plan_page.every_day" if line.dose.days == _WEEK else "plan_page.days_a_week", language=language, days=line.dose.days
-    )
+    later = next((week for week in range(2, program.weeks + 1) if days_in(line, week) != line.dose.days), None)
+    first = _days_a_week(line.dose.days, language)
+    if later is None:
+        return first
+    then = _days_a_week(days_in(line, later), language)
+    return say("plan_page.then", language=language, first=first, week=later - 1, then=then)
+
+
+def _days_a_week(days: int, language: str) -> str:
+    return say("plan_page.every_day" if days == _WEEK else "plan_page.days_a_week", language=language, days=days)
 
 
 def _days(days: Sequence[int], language: str) -> str:
