@@ -94,6 +94,18 @@ def test_a_jump_above_the_usual_level_asks_the_safety_questions_again_without_st
     assert not judge(session(2, during=4.0), (quiet,), 3.0).ask_again, "within a point of what is usual"
 
 
+def test_a_morning_far_worse_than_those_before_asks_the_safety_questions_again() -> None:
+    quiet = judge(session(0, morning=3.0), (), 3.0)
+    swollen = judge(session(2, during=3.0, morning=8.0), (quiet,), 3.0)
+    assert (swollen.ruling, swollen.ask_again, reasons(swollen)) == (
+        Ruling.BACK,
+        True,
+        ["pain_above", "worse_next_morning", "jump"],
+    )
+    assert swollen.because[-1].parameters["when"] == "next_morning"
+    assert not judge(session(2, during=3.0, morning=4.0), (quiet,), 3.0).ask_again
+
+
 def test_a_stop_asks_the_safety_questions_again() -> None:
     assert judge(session(gave_way=True), (), 3.0).ask_again
     assert judge(session(during=8.0), (), 3.0).ask_again

@@ -14,6 +14,9 @@ from kinechain.core.training import Because, Session
 from kinechain.evidence import constant
 from kinechain.program.safety import ask_again, must_stop
 
+#: When the pain of a verdict was felt, as the words of `because_after_when` call it.
+_WHEN = {"worst": "during", "morning": "next_morning"}
+
 
 class Ruling(StrEnum):
     """What follows from one session, the gentlest last: it counts, it cannot be judged, a step back, or a stop and a step back."""
@@ -60,7 +63,7 @@ def judge(session: Session, before: Sequence[Verdict], usual_pain: float | None 
     stop = _stop(session, worst)
     back = [because for because in (_above(session), _worse(morning, usual), _rising(session, before)) if because]
     unknown = _cannot_judge(worst, morning, usual)
-    jump = _jump(worst, before, usual_pain)
+    jump = _jump({"worst": worst, "morning": morning}, before, usual_pain)
     if stop or back:
         ruling, because = Ruling.STOP if stop else Ruling.BACK, [*stop, *back]
     elif unknown:
@@ -138,12 +141,16 @@ def _cannot_judge(worst: float | None, morning: float | None, usual: float | Non
     return [Because(f"because_after.{what}_not_told") for what, pain in told.items() if pain is None]
 
 
-def _jump(worst: float | None, before: Sequence[Verdict], usual_pain: float | None) -> list[Because]:
-    """Return that pain in the exercise jumped, where it did; pain within a person's usual level is no news."""
-    if worst is None:
-        return []
-    felt = [max(pain, usual_pain or 0.0) for pain in (*(verdict.worst for verdict in before), worst) if pain is not None]
-    return [_because("jump", "safety.pain_jump", pain=worst)] if ask_again(felt) else []
+def _jump(now: Mapping[str, float | None], before: Sequence[Verdict], usual_pain: float | None) -> list[Because]:
+    """Return that pain jumped, where it did: first `worst` of the exercise, else of the next `morning`.
+
+    Pain within a person's usual level is no news.
+    """
+    for what, pain in now.items():
+        felt = [max(one, usual_pain or 0.0) for one in (*(getattr(verdict, what) for verdict in before), pain) if one is not None]
+        if pain is not None and ask_again(felt):
+            return [_because("jump", "safety.pain_jump", pain=pain, when=_WHEN[what])]
+    return []
 
 
 def _because(reason: str, *sources: str, **words: Any) -> Because:
