@@ -221,6 +221,7 @@ def test_where_everything_limits_the_most_important_comes_first_and_the_rest_lat
     assert sum(minutes_of(one) for one in got.of(Part.DAILY)) <= 12.0
     later = {one.what: one.because.reason for one in got.left_out if "later" in one.because.reason}
     assert later == {
+        "low_step_up": "because.later",
         "machine_knee_extension": "because.later",
         "hip_external_rotation": "because.later_link",
         "toe_yoga": "because.later_daily",

@@ -97,6 +97,8 @@ def _told(intake: Intake) -> Iterator[Fact]:
         yield Fact("sits", parameters={"minutes": int(after.value)}, sources=(after.key,))
     if (intake.runs_km_a_week or 0.0) > 0.0:
         yield Fact("runs", parameters={"km": intake.runs_km_a_week})
+    if (intake.runs_km_a_week or 0.0) > 0.0 or {"running", "jumping", "kicking"} & set(intake.goals):
+        yield Fact("on_one_leg")
     yield from (Fact(f"goal_{goal}") for goal in intake.goals)
 
 
