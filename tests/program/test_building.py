@@ -154,6 +154,11 @@ def test_a_stiff_ankle_gets_strength_and_stretching_of_its_own_side_and_a_runner
     assert {"because.matching", "because.one_leg"} <= said(got)
     run = line(got, "running")
     assert (run.exercise, run.weeks, run.because.reason) == ("easy_run", (3, 12), "because.run_on"), "a run loads the kneecap high"
+    assert (run.dose.seconds, run.dose.days) == (30 * 60.0, 2), "half of 130 minutes, as far as two easy runs take them"
+    assert line(program(runs_km_a_week=7.0, usual_pain=1.0), "running").dose.seconds == 11 * 60.0, "half of 7 km on two days"
+    assert line(program(runs_km_a_week=2.0, usual_pain=1.0), "running").dose.seconds == 10 * 60.0, "no run is shorter"
+    rested = line(program(runs_km_a_week=40.0, usual_pain=5.0), "running")
+    assert (rested.dose.seconds, rested.weeks[0]) == (10 * 60.0, 7), "after a long pause as little as there is"
 
 
 def test_who_does_not_run_yet_begins_to_walk_and_run_in_week_five() -> None:
@@ -528,6 +533,7 @@ EVERY_KIND = (
         findings=(WEAK_KNEE, weak("hip_abduction_torque"), weak("hip_external_rotation_torque")),
     ),
     Basis(Intake(equipment=EQUIPMENT), findings=(weak("hip_abduction_torque"), weak("hip_external_rotation_torque"))),
+    Basis(Intake(runs_km_a_week=10.0, usual_pain=5.0)),
     Basis(Intake(runs_km_a_week=10.0), findings=(foot(9.0),), pains=(Pain("left", 3.0, 1.0),)),
     Basis(Intake(pain_free_flexion_rad=1.2, goals=("lifting",), equipment=("machine",)), findings=FINE_ANKLES),
     Basis(

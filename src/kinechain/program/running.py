@@ -5,11 +5,11 @@ entries is met; until then one stays at the stage before.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from kinechain.core.training import Because, Part, Prescription
+from kinechain.core.training import Because, Dose, Part, Prescription
 from kinechain.evidence import constant
-from kinechain.program.catalogue import exercise
+from kinechain.program.catalogue import Exercise, exercise
 from kinechain.program.dosing import first_dose, within
 from kinechain.program.exercise_loads import highest_class
 from kinechain.program.facts import Fact
@@ -17,6 +17,7 @@ from kinechain.program.facts import Fact
 #: The first exercise of each activity; the next ones are the next harder ones of the catalogue.
 _FIRST = {"running": "walk_run", "jumping": "two_leg_jump", "kicking": "easy_kick"}
 ACTIVITIES: tuple[str, ...] = tuple(_FIRST)
+_MINUTE_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -45,18 +46,18 @@ def stages(activity: str) -> tuple[Stage, ...]:
 def returns(facts: Mapping[str, Fact], caps: Sequence[str], days: tuple[int, ...]) -> tuple[Prescription, ...]:
     """Return the first lines of what somebody wants back, each from its first week on; none where no week of the program allows it.
 
-    Who runs now goes on with easy runs as soon as the load cap lets the kneecap bear a run.
+    Who runs now goes on with easy runs as soon as the load cap lets the kneecap bear a run: with a part of what they run now, or
+    with the least where the knee is sore and the pause is long.
     """
     lines = []
     for activity in ACTIVITIES:
-        wanted = f"goal_{activity}" in facts or (activity == "running" and "runs" in facts)
-        if not wanted:
+        runs_now = _runs_now(activity, facts)
+        if not runs_now and f"goal_{activity}" not in facts:
             continue
-        runs_now = activity == "running" and "runs" in facts
         stage = stages(activity)[1 if runs_now else 0]
         week = first_week(stage.exercise, 1 if runs_now else stage.week, caps)
         if week is not None:
-            lines.append(_line(activity, stage, week, caps, days, runs_now=runs_now))
+            lines.append(_line(activity, stage, week, caps, days, facts))
     return tuple(lines)
 
 
@@ -72,17 +73,32 @@ def first_week(code: str, week: int, caps: Sequence[str]) -> int | None:
     return next((at for at in range(week, len(caps) + 1) if within(load, caps[at - 1])), None)
 
 
-def _line(activity: str, stage: Stage, week: int, caps: Sequence[str], days: tuple[int, ...], *, runs_now: bool) -> Prescription:
-    one = exercise(stage.exercise)
-    growth = constant("program.weekly_growth")
+def _line(
+    activity: str, stage: Stage, week: int, caps: Sequence[str], days: tuple[int, ...], facts: Mapping[str, Fact]
+) -> Prescription:
+    one, growth = exercise(stage.exercise), constant("program.weekly_growth")
+    dose = first_dose(one, days)
     words = {"week": week, "activity": activity, "share": growth.si}
-    if runs_now:
-        because = Because("because.run_on", words, ("esculier-2018", "hart-2022", growth.key))
-    else:
+    if not _runs_now(activity, facts):
         because = Because("because.return", words, (f"program.{activity}_week", "rathleff-2019"))
-    return Prescription(
-        activity, one.code, "both", Part.ACTIVITY, first_dose(one, days), because, one.flexion_rad, (week, len(caps))
-    )
+    elif "sore" in facts:
+        because = Because("because.run_on_sore", words, ("esculier-2018", "hart-2022", growth.key))
+    else:
+        part, pace = constant("program.run_part"), constant("program.run_pace")
+        dose = _running_on(one, dose, facts["runs"].parameters["km"] * pace.value * _MINUTE_S * part.si)
+        sources = ("esculier-2018", "hart-2022", part.key, pace.key, growth.key)
+        because = Because("because.run_on", {**words, "part": part.si}, sources)
+    return Prescription(activity, one.code, "both", Part.ACTIVITY, dose, because, one.flexion_rad, (week, len(caps)))
+
+
+def _runs_now(activity: str, facts: Mapping[str, Fact]) -> bool:
+    return activity == "running" and "runs" in facts
+
+
+def _running_on(one: Exercise, dose: Dose, seconds: float) -> Dose:
+    """Return a dose of at most so many seconds a week, in whole minutes, as far as the exercise takes them."""
+    least, most = one.seconds
+    return replace(dose, seconds=min(max(seconds / dose.days // _MINUTE_S * _MINUTE_S, least), most))
 
 
 def _before_all(activity: str) -> Because:
