@@ -36,6 +36,7 @@ class _Panel(NamedTuple):
     height: float
 
 
+@cache  # the same picture stands on page after page
 def draw_exercise(code: str, which: str = "both", language: str = "en", key: str = "") -> str:
     """Return the picture of an exercise as an SVG element 208 wide (104 for one moment that stands).
 
