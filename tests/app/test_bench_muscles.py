@@ -77,6 +77,7 @@ def test_the_made_film_is_three_squats_and_its_draws_take_time() -> None:
     assert draw_seconds(20) > 0.0
 
 
+@pytest.mark.soak
 def test_jax_finds_what_numpy_finds(require_oracle: Callable[[str], ModuleType]) -> None:
     require_oracle("jax")
     cost = jax_cost(90)

@@ -161,7 +161,7 @@ def line_of(told: dict[str, Any]) -> Prescription:
 BASE = made_program()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(LINES, max_size=4), st.none() | st.floats(0.0, 10.0), st.dates())
 def test_any_program_comes_back_the_same(told: list[dict[str, Any]], usual: float | None, start: date) -> None:
     program = replace(BASE, prescriptions=tuple(line_of(one) for one in told), usual_pain=usual, start=start)

@@ -35,6 +35,7 @@ def bent_alike_or_said_why(film: Examination) -> None:
     assert ("trunk_lean_peak", "not_seen_from_front") in {(one.code, one.cannot_judge) for one in clip.measures}
 
 
+@pytest.mark.soak
 def test_a_phone_from_the_side_with_a_mirror_behind(look) -> None:
     film = look("squat_side_phone.mp4")
     assert (film.sight.view, film.sight.near_side) == (View.SIDE, "right")

@@ -77,6 +77,7 @@ def test_offsets_turn_with_the_segment_and_are_some_per_cent_of_the_leg(squat: P
     assert np.ptp(pixels[:, thigh_knee], axis=0).max() > 0.5  # the shank leans, and the knee's offset leans with it
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("number", [0, 1])
 def test_a_stored_clip_made_again_is_the_same_clip(plans: tuple[Plan, ...], pose_weights: tuple[bytes, bytes], number: int) -> None:
     """The shortest stored portrait clips: the truth to its quantum, the marks to a fraction of a pixel."""

@@ -64,6 +64,7 @@ def test_the_leg_that_nobody_saw_has_no_moments() -> None:
     assert dataset.attrs["seen"] == "right"
 
 
+@pytest.mark.soak
 def test_angles_less_sure_make_moments_less_sure() -> None:
     spreads = [loads_of(filmed(deg)).values("moment_sd", "right", "knee_angle")[DEEPEST] for deg in (0.01, 3.0, 6.0)]
     assert spreads[0] < spreads[1] < spreads[2]

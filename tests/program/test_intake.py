@@ -152,8 +152,16 @@ def test_what_could_bar_a_program_bars_it_where_it_is_not_known(code: str) -> No
 
 
 def test_what_only_adds_to_it_may_stay_open() -> None:
-    for code in ("resisted_contraction", "palpation", "since_weeks", "usual_pain", "equipment", "sits_hours"):
+    for code in ("resisted_contraction", "palpation", "since_weeks", "worst_pain", "equipment", "sits_hours"):
         assert likeness(RUNNER | {code: UNKNOWN}).program
+
+
+def test_usual_pain_has_to_be_told_and_above_five_somebody_looks_first() -> None:
+    told = {code: answer for code, answer in RUNNER.items() if code not in ("usual_pain", "worst_pain")} | {"worst_pain": UNKNOWN}
+    assert likeness(told).unanswered == ("usual_pain",)
+    assert not likeness(told | {"usual_pain": 6.0}).program
+    assert likeness(told | {"usual_pain": 6.0}).patterns == ("too_sore",)
+    assert likeness(told | {"usual_pain": 5.0}).program
 
 
 def test_a_needed_sign_that_is_not_known_is_not_there() -> None:
@@ -260,7 +268,7 @@ def test_answers_become_an_intake() -> None:
 
 
 def test_what_is_not_told_stays_away() -> None:
-    told = intake_of({code: UNKNOWN for code in ASKED if code != "knee"})
+    told = intake_of({code: UNKNOWN for code, question in ASKED.items() if not question.must})
     assert (told.side, told.regions, told.days, told.goals) == ("both", (), (0, 2, 4), ("daily_life",))
     assert (told.usual_pain, told.worst_pain, told.since_weeks, told.pain_free_flexion_rad) == (None,) * 4
     assert told.cluster == {}
@@ -283,7 +291,7 @@ def test_goals_and_equipment_are_those_that_programs_know() -> None:
     ("answers", "said"),
     [
         ({"usual_pain": 5.0, "worst_pain": 3.0}, "a worst pain at least as high as the usual one"),
-        ({"usual_pain": 11.0}, "usual_pain as a number from 0 to 10 or unknown"),
+        ({"usual_pain": 11.0}, "usual_pain as a number from 0 to 10"),
         ({"where": ()}, "where with at least 1 of its answers"),
         ({"where": ("elbow",)}, "where as a list out of kneecap"),
         ({"where": ("kneecap", "kneecap")}, "where as a list out of kneecap"),
@@ -321,7 +329,7 @@ _EVERY = {
 #: Somebody who looks like it, with some answers changed: anything, or nothing at all.
 ANSWERS = st.fixed_dictionaries(
     {}, optional={code: answer_to(_EVERY[code]) for code in sorted(_RULED | {"brings_on", "pain_free_squat", "palpation"})}
-).map(lambda changes: RUNNER | changes)
+).map(lambda changes: RUNNER | {"worst_pain": UNKNOWN} | changes)
 
 
 @settings(max_examples=80, deadline=None)
@@ -371,7 +379,7 @@ def with_pattern(answers: Answers, pattern: Pattern) -> dict[str, Answer]:
         changed["age"] = next(age for age in map(float, range(5, 111)) if all(term.holds({"age": age}) for term in bounds))
     for term in terms:
         changed[term.question] = fulfilling(term, changed.get(term.question))
-    return changed
+    return changed | {"worst_pain": UNKNOWN}
 
 
 def fulfilling(term: Term, now: Answer | None) -> Answer:
@@ -383,7 +391,7 @@ def fulfilling(term: Term, now: Answer | None) -> Answer:
         return (*several, str(term.value)) if term.value not in several else several
     if term.sign == "lacks":
         return tuple(one for one in several if one != term.value) or ("inner_below",)
-    return term.value
+    return term.value + 1.0 if term.sign == ">" and isinstance(term.value, float | int) else term.value
 
 
 @pytest.mark.parametrize("code", sorted(PATTERNS))

@@ -37,7 +37,7 @@ from kinechain.program.conditions import Answers
 from kinechain.program.intake import intake_of, likeness, own_answers
 from kinechain.program.retest import Retest
 from kinechain.program.safety import triage
-from kinechain.report.intake_text import answers_template
+from kinechain.report.intake_text import also_lines, answers_template
 from kinechain.report.lines import Kind, TextLine
 from kinechain.report.plan_news import news, progress_lines
 from kinechain.report.plan_reading import date_words
@@ -91,12 +91,15 @@ def _begin(result: Mapping[str, Any] | None, wish: Wish) -> None:
     same_person(result, safe)
     _leave_unless_safe(safe, wish.as_json)
     answers = {**safe, **told}
-    if not likeness(answers).program:
+    found = likeness(answers)
+    if not found.program:
         if wish.as_json:
             typer.echo(json.dumps(intake_document(answers), indent=1, ensure_ascii=False))
         else:
             show_likeness(answers)
         raise typer.Exit(FLAG)
+    if not wish.as_json:
+        print_lines(also_lines(found))
     _show(plan(result, intake_of(told), wish.start or wish.today), wish)
 
 

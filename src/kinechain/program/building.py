@@ -62,10 +62,17 @@ def build(basis: Basis, start: date) -> Program:
 
 
 def _ordered(facts: Mapping[str, Fact]) -> tuple[Row, ...]:
-    """Return the rules that are for this person: core, then matched ones by what holds the person back most, then extras."""
+    """Return the rules that are for this person: core, then matched ones by what holds the person back most, then extras.
+
+    Of matched strength only the first comes before the extras: strength for the knee is what trials have behind them, so a second
+    exercise for it goes before a second guess of ours.
+    """
     rank = {fact: number for number, fact in enumerate(facts)}
     own = [row for row in rules() if applies(row, facts)]
-    return tuple(sorted(own, key=lambda row: (GROUPS.index(row.group), _rank(row, rank) if row.group == "matched" else 0)))
+    ordered = sorted(own, key=lambda row: (GROUPS.index(row.group), _rank(row, rank) if row.group == "matched" else 0))
+    strength = [row for row in ordered if row.group == "matched" and exercise(row.exercises[0]).part is Part.STRENGTH]
+    later = [row for row in strength if row.slot != strength[0].slot]
+    return (*(row for row in ordered if row not in later), *later)
 
 
 def _rank(row: Row, rank: Mapping[str, int]) -> int:

@@ -33,6 +33,12 @@ def headline(found: Likeness, language: str = "en") -> str:
     return say(f"intake.resembles_{'open' if is_open else found.resembles}", language=language)
 
 
+def also_lines(found: Likeness, language: str = "en") -> list[TextLine]:
+    """Return what it could be as well, for those who may have a program all the same; nothing where nothing speaks for it."""
+    told = [TextLine(Kind.TEXT, f"  - {say(f'intake_pattern.{code}', language=language)}") for code in found.also]
+    return [TextLine(Kind.HEADING, say("intake.also", language=language)), *told] if told else []
+
+
 def likeness_lines(found: Likeness, language: str = "en") -> list[TextLine]:
     """Return what answers look like as lines: what speaks for it, what for something else, what is missing, and the sources."""
     return list(_lines(found, language))
