@@ -15,6 +15,8 @@ from kinechain.report.edit_words import edit_words
 from kinechain.report.reasons import Reason, Reference, read_reason, references
 from kinechain.report.words import has_words, say
 
+#: The rules that one needs while training.
+_AT_HAND = ("because.pain_rule", "because.progress")
 _WEEK = 7
 _MINUTE_S = 60.0
 
@@ -81,7 +83,10 @@ class EditReading:
 
 @dataclass(frozen=True)
 class PlanReading:
-    """A whole program in words; `references` are what its reasons rest on, in the order of their numbers."""
+    """A whole program in words; `references` are what its reasons rest on, in the order of their numbers.
+
+    `rules` are all of the program's, `at_hand` those of them that one needs while training.
+    """
 
     program: Program
     headline: str
@@ -89,6 +94,7 @@ class PlanReading:
     parts: tuple[PartReading, ...]
     depth: Reason
     rules: tuple[Reason, ...]
+    at_hand: tuple[Reason, ...]
     lessons: tuple[LessonReading, ...]
     offers: tuple[SupportReading, ...]
     left_out: tuple[SupportReading, ...]
@@ -108,6 +114,7 @@ def read_plan(program: Program, language: str = "en") -> PlanReading:
         parts=tuple(_part(part, program, known, language) for part in Part if program.of(part)),
         depth=read_reason(program.flexion_because, known, language),
         rules=tuple(read_reason(rule, known, language) for rule in program.rules),
+        at_hand=tuple(read_reason(rule, known, language) for rule in program.rules if rule.reason in _AT_HAND),
         lessons=tuple(
             LessonReading(
                 week=lesson.week,
