@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from kinechain.core.training import Because
-from kinechain.program.adapting import Adapted, Held, Step
+from kinechain.program.adapting import Adapted, Held
 from kinechain.report.lines import Kind, TextLine
 from kinechain.report.plan_reading import date_words, exercise_name
 from kinechain.report.progress_reading import Progress, RetestReading, ScoreReading, read_progress
@@ -13,7 +13,7 @@ _INDENT = "  "
 
 
 def news(parts: Sequence[Adapted], language: str = "en") -> tuple[str, ...]:
-    """Return in sentences what was found for the last session, what changed after it, and what did not, each with why.
+    """Return in sentences what was found for the last session, what changed after it, and what did not, and why, each why once.
 
     `parts` are the stretches of a program as a clinician's changes part them; nothing was told where none has a verdict.
     """
@@ -37,9 +37,10 @@ def _news(part: Adapted, language: str) -> Iterator[str]:
         why=why,
     )
     for step in (one for one in part.steps if one.on == last.on):
-        yield say(
-            "plan.news_line", language=language, name=exercise_name(step.before.exercise, language), what=_step(step, language)
-        )
+        what = f"{_why(step.change, language)}."
+        if step.because not in last.because:
+            what = f"{what} {_why(step.because, language)}"
+        yield say("plan.news_line", language=language, name=exercise_name(step.before.exercise, language), what=what)
     for held in (one for one in part.held if one.on == last.on):
         yield say("plan.news_line", language=language, name=_name_of(held, part, language), what=_why(held.because, language))
     if last.ask_again:
@@ -53,11 +54,6 @@ def _name_of(held: Held, part: Adapted, language: str) -> str:
 
 def _why(because: Because, language: str) -> str:
     return say(because.reason, language=language, **because.parameters)
-
-
-def _step(step: Step, language: str) -> str:
-    """Return what changed in one line, from what to what, and why."""
-    return f"{_why(step.change, language)}. {_why(step.because, language)}"
 
 
 def _progress(progress: Progress, language: str) -> Iterator[TextLine]:
