@@ -14,6 +14,7 @@ from kinechain.program import safety
 from kinechain.program.conditions import UNKNOWN, Answer, Answers, Question, Term
 from kinechain.program.intake import check_answer, intake_of, likeness, own_answers, questions, to_ask
 from kinechain.program.intake_rules import Pattern, intake_rules
+from kinechain.report.intake_text import headline
 
 ASKED = {question.code: question for question in questions()}
 WEEK = ASKED["days"].options
@@ -162,6 +163,9 @@ def test_usual_pain_has_to_be_told_and_above_five_somebody_looks_first() -> None
     assert not likeness(told | {"usual_pain": 6.0}).program
     assert likeness(told | {"usual_pain": 6.0}).patterns == ("too_sore",)
     assert likeness(told | {"usual_pain": 5.0}).program
+    assert "somebody should look" in headline(likeness(told | {"usual_pain": 6.0}))
+    assert "more like something else" in headline(likeness(at("kneecap", "groin")))
+    assert "not clear" in headline(likeness(at("all_over")))
 
 
 def test_a_needed_sign_that_is_not_known_is_not_there() -> None:

@@ -28,9 +28,18 @@ def option_words(question: str, option: str, language: str = "en") -> str:
 
 
 def headline(found: Likeness, language: str = "en") -> str:
-    """Return in a sentence what answers look like; where an answer that could decide is missing, that it cannot be said yet."""
-    is_open = found.resembles == "unclear" and not found.patterns and found.unanswered
-    return say(f"intake.resembles_{'open' if is_open else found.resembles}", language=language)
+    """Return in a sentence what answers look like.
+
+    Where an answer that could decide is missing, it cannot be said yet; where the signs are there and yet something stands in the
+    way that is not another place, somebody has to look first.
+    """
+    like: str = found.resembles
+    if like == "unclear" and found.patterns:
+        needed = (sign.code for sign in intake_rules().signs if sign.needed)
+        like = "look_first" if all(found.signs[code] for code in needed) else like
+    elif like == "unclear" and found.unanswered:
+        like = "open"
+    return say(f"intake.resembles_{like}", language=language)
 
 
 def also_lines(found: Likeness, language: str = "en") -> list[TextLine]:
