@@ -298,6 +298,10 @@ def test_a_bad_next_morning_takes_a_step_back_and_the_original_stays(
     assert then["built"] == document(plan)["built"]
     assert line(tmp_path / "then", "knee")["flexion_deg"][1] < line(plan, "knee")["flexion_deg"][1]
     assert [row["slot"] for row in then["steps"]].count("knee") == 1
+    borne = {row["slot"]: row for row in then["loads"]}
+    assert len(borne["knee"]["sets"]) == line(plan, "knee")["dose"]["sets"], "what the kneecap bore, set by set"
+    assert borne["knee"]["whole"]["value"] == pytest.approx(sum(one["value"] for one in borne["knee"]["sets"]), abs=2e-3)
+    assert borne["knee"]["whole"]["low"] < borne["knee"]["whole"]["value"] < borne["knee"]["whole"]["high"]
     assert (tmp_path / "then" / "diary.toml").read_bytes() == (plan / "diary.toml").read_bytes()
     assert {file.name for file in (tmp_path / "then").iterdir()} == FILES | {"progress.html"}
     assert answer(tmp_path / "then")[1] == answer(plan)[1], "replayed, it is the same and not twice as far back"

@@ -16,7 +16,7 @@ from typing import Any
 from kinechain import __version__
 from kinechain.app.plain import Ways, from_plain, to_plain
 from kinechain.app.plan_log import keep_sessions
-from kinechain.app.program_rows import program_rows, read_program, sources_of, step_row, verdict_row
+from kinechain.app.program_rows import load_row, program_rows, read_program, sources_of, step_row, verdict_row
 from kinechain.app.row_readers import read_finding, read_limit, read_pain, read_person
 from kinechain.core.errors import DataFileError, UsageError
 from kinechain.core.training import Basis, Diary, Edit, Intake, Program
@@ -189,6 +189,7 @@ def plan_document(plan: Plan, compared: tuple[Retest, ...] = ()) -> dict[str, An
         "result": plan.result,
         "sessions": [verdict_row(verdict) for part in now.adapted for verdict in part.verdicts],
         "steps": [step_row(step) for part in now.adapted for step in part.steps],
+        "loads": [load_row(load) for part in now.adapted for load in part.impulses],
         "retests": _retest_rows(compared),
         "sources": sorted({*sources_of(now.program), *sources_of(plan.built), *_later_sources(now, compared)}),
     }

@@ -10,10 +10,10 @@ from typing import Any
 
 from kinechain.app.plain import Ways, degrees, from_plain, to_plain
 from kinechain.app.row_readers import read_finding, read_limit, read_pain, read_person
-from kinechain.app.screening_rows import finding_row, limit_row, pain_rows, person_row
+from kinechain.app.screening_rows import finding_row, limit_row, pain_rows, person_row, ranged
 from kinechain.core.training import Because, Edit, Lesson, Offer, Prescription, Program
 from kinechain.core.types import Finding, Limit, Pain, Person
-from kinechain.program.adapting import Step
+from kinechain.program.adapting import Impulse, Step
 from kinechain.program.checks import reasons_of
 from kinechain.program.pain_rule import Verdict
 from kinechain.report.plan_reading import depth_words, dose_words, exercise_name
@@ -44,6 +44,19 @@ def step_row(step: Step) -> dict[str, Any]:
     """Return one step of one line."""
     row: dict[str, Any] = to_plain(step, _WAYS)
     return row
+
+
+def load_row(load: Impulse) -> dict[str, Any]:
+    """Return what one kneecap bore in one line of a session, set by set, in body weights times seconds; None where not known."""
+    sets = [ranged(one) for one in load.sets]
+    return {
+        "on": load.on.isoformat(),
+        "week": load.week,
+        "slot": load.slot,
+        "sets": sets,
+        "whole": ranged(load.whole),
+        "unit": "BW*s",
+    }
 
 
 def sources_of(program: Program) -> list[str]:
