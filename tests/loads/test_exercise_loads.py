@@ -138,7 +138,7 @@ def test_a_press_turns_no_hip_and_asks_most_of_the_knee_that_lies_furthest_off_i
 
 
 def test_a_seated_leg_is_asked_for_its_share_of_what_it_could() -> None:
-    by_angle = body().strength.by_angle["right"]  # type: ignore[union-attr] # a strong body has one
+    by_angle = body().strength.by_angle["right"]
     most = knee_extension(body().model, "right", TO_90, constant("strength.test_hip_flexion").si, by_angle)
     share = constant("exercise_load.open_chain_share").value
     np.testing.assert_allclose(asked("isometric").knee[0], share * most)

@@ -24,7 +24,7 @@ DAYS = tuple(7 * week + day for week in range(12) for day in (0, 2, 4))
 
 
 def program(usual: float | None = 3.0, **told: object) -> Program:
-    return build(Basis(Intake(usual_pain=usual, **told)), START)  # type: ignore[arg-type]
+    return build(Basis(Intake(usual_pain=usual, **told)), START)
 
 
 def asked(of: Program, day: int, slots: Sequence[str] = (), effort: float | None = 6.0, less: int = 0) -> tuple[Done, ...]:
@@ -36,8 +36,8 @@ def asked(of: Program, day: int, slots: Sequence[str] = (), effort: float | None
 
 def session(of: Program, day: int, during: float | None = 4.0, morning: float | None = 3.0, **rest: object) -> Session:
     told = {name: rest.pop(name) for name in ("slots", "effort", "less") if name in rest}
-    done = rest.pop("done", None) or asked(of, day, **told)  # type: ignore[arg-type]
-    return Session(START + timedelta(day), done, pain_before=3.0, pain_during=during, pain_next_morning=morning, **rest)  # type: ignore[arg-type]
+    done = rest.pop("done", None) or asked(of, day, **told)
+    return Session(START + timedelta(day), done, pain_before=3.0, pain_during=during, pain_next_morning=morning, **rest)
 
 
 def lived(of: Program, days: Sequence[int], slots: Sequence[str] = ("knee", "hip", "knee_second"), **rest: Any) -> Diary:
@@ -121,7 +121,7 @@ def test_three_sessions_under_target_make_it_simpler_two_do_not() -> None:
 
 def test_a_set_less_is_under_target_too() -> None:
     of = program()
-    dose = of.line("hip").dose  # type: ignore[union-attr]
+    dose = of.line("hip").dose
     one_set = tuple(session(of, day, done=(Done("hip", (dose.repetitions,), 6.0),)) for day in DAYS[:3])
     assert [step.slot for step in adapt(of, Diary(one_set)).steps] == ["hip"]
 
@@ -155,7 +155,7 @@ def test_the_way_back_is_left_where_another_line_has_taken_it() -> None:
     )
     diary = lived(of, DAYS[:3], slots=("hip", "limit_hip"))
     now = adapt(of, diary).program
-    assert [now.line(slot).exercise for slot in ("hip", "limit_hip")] == ["side_bridge", "side_lying_abduction"]  # type: ignore[union-attr]
+    assert [now.line(slot).exercise for slot in ("hip", "limit_hip")] == ["side_bridge", "side_lying_abduction"]
     sore = tuple(replace(one, pain=7.0) for one in asked(now, 7, ("hip",)))
     found = adapt(of, Diary((*diary.sessions, session(now, 7, during=7.0, done=sore))))
     assert found.program.line("hip") == now.line("hip")
@@ -333,7 +333,7 @@ def test_every_reason_has_words_that_it_can_fill_and_sources_that_are_there() ->
         bad = {9: {"during": 8.0}, 7: {"morning": 6.0}, 8: {"morning": None}, 11: {"gave_way": True}}.get(number, {})
         now = adapt(of, Diary(tuple(told))).program
         less = 3 if number >= 12 else 0
-        told.append(session(now, day, effort=None if number == 3 else 6.0, less=less, **bad))  # type: ignore[arg-type]
+        told.append(session(now, day, effort=None if number == 3 else 6.0, less=less, **bad))
     found = adapt(of, Diary(tuple(told)))
     known = {*claims(), *studies(), *effects(), *norms(), *constants()}
     every = [because for verdict in found.verdicts for because in verdict.because]

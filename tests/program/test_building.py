@@ -84,7 +84,7 @@ WEAK_KNEE = finding(
 
 
 def program(basis: Basis | None = None, **told: object) -> Program:
-    return build(basis or Basis(Intake(**told)), START)  # type: ignore[arg-type] # what an intake takes
+    return build(basis or Basis(Intake(**told)), START)
 
 
 def slots(of: Program, part: Part) -> dict[str, str]:
@@ -449,7 +449,7 @@ def broken() -> Iterator[tuple[str, Program]]:
     knee, hip = line(good, "knee"), line(good, "hip")
 
     def with_line(**changes: object) -> Program:
-        changed = replace(knee, **changes)  # type: ignore[arg-type] # fields of a line
+        changed = replace(knee, **changes)
         return replace(good, prescriptions=tuple(changed if one is knee else one for one in good.prescriptions))
 
     yield "where the cap is", with_line(exercise="squat", flexion_rad=(0.0, math.radians(88.0)))

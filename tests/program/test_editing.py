@@ -59,14 +59,14 @@ def test_a_dose_beyond_its_usual_range_is_taken_and_told_until_it_is_no_more() -
 
 def test_a_line_beyond_its_range_goes_back_but_only_a_clinician_takes_it_on() -> None:
     of = made(program(), "change", "hip", sets=4)
-    dose = of.line("hip").dose  # type: ignore[union-attr]
+    dose = of.line("hip").dose
     done = (Done("hip", (dose.repetitions,) * 4, 6.0),)
     good = tuple(Session(START + timedelta(day), done, 3.0, 3.0, None, 3.0) for day in (0, 2, 4))
     found = adapt(of, Diary(good))
     assert found.program.line("hip") == of.line("hip")
     assert {one.because.reason for one in found.held} == {"because_after.by_hand"}
     short = tuple(replace(one, done=(Done("hip", (3,), 6.0),)) for one in good)
-    assert adapt(of, Diary(short)).program.line("hip").dose.sets == 3  # type: ignore[union-attr]
+    assert adapt(of, Diary(short)).program.line("hip").dose.sets == 3
 
 
 def test_another_exercise_begins_at_its_least_dose_and_no_deeper_than_before() -> None:
@@ -76,7 +76,7 @@ def test_another_exercise_begins_at_its_least_dose_and_no_deeper_than_before() -
     assert line is not None
     assert before is not None
     assert (line.exercise, line.dose.sets, line.dose.repetitions) == ("split_squat", 2, 8)
-    assert line.flexion_rad[1] <= before.flexion_rad[1]  # type: ignore[index]
+    assert line.flexion_rad[1] <= before.flexion_rad[1]
 
 
 def test_lines_are_added_removed_locked_and_unlocked() -> None:
@@ -90,9 +90,9 @@ def test_lines_are_added_removed_locked_and_unlocked() -> None:
     )
     assert made(more, "remove", "calf").prescriptions == of.prescriptions
     locked = made(of, "lock", "knee")
-    assert locked.line("knee").locked  # type: ignore[union-attr]
+    assert locked.line("knee").locked
     assert made(locked, "unlock", "knee").prescriptions == of.prescriptions
-    assert made(locked, "change", "knee", repetitions=10).line("knee").locked, "another edit may change it, and it stays locked"  # type: ignore[union-attr]
+    assert made(locked, "change", "knee", repetitions=10).line("knee").locked, "another edit may change it, and it stays locked"
 
 
 def test_what_is_prescribed_is_no_longer_left_out() -> None:
@@ -164,4 +164,4 @@ def test_more_load_than_its_cap_needs_the_cap_raised_first() -> None:
     deep: dict[str, Any] = {"exercise": "squat", "flexion_rad": (0.0, math.radians(85))}
     with pytest.raises(UsageError, match="where the cap is moderate"):
         made(of, "change", "knee", day=1, **deep)
-    assert made(made(of, "change", load_cap="high"), "change", "knee", **deep).line("knee").exercise == "squat"  # type: ignore[union-attr]
+    assert made(made(of, "change", load_cap="high"), "change", "knee", **deep).line("knee").exercise == "squat"

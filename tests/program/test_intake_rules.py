@@ -42,7 +42,7 @@ def test_a_small_file_is_read() -> None:
 )
 def test_what_a_list_has_and_lacks_is_weighed_with_three_values(answers: dict[str, object], holds: bool | None) -> None:
     (pattern,) = read_intake(WHERE + PATTERN, "intake.toml", studies()).patterns
-    assert pattern.when.holds(answers) is holds  # type: ignore[arg-type] # answers as a file has them
+    assert pattern.when.holds(answers) is holds
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ TOLD = st.none() | st.floats(0.0, 10.0)
 def session(
     day: int = 0, before: float | None = 2.0, during: float | None = 3.0, morning: float | None = 2.0, **rest: object
 ) -> Session:
-    return Session(MONDAY + timedelta(day), pain_before=before, pain_during=during, pain_next_morning=morning, **rest)  # type: ignore[arg-type]
+    return Session(MONDAY + timedelta(day), pain_before=before, pain_during=during, pain_next_morning=morning, **rest)
 
 
 def week(*mornings: float | None, usual: float | None = None, during: float = 3.0) -> Verdict:

@@ -18,7 +18,7 @@ WEEKS = 12
 
 
 def program(**told: object) -> Program:
-    return build(Basis(Intake(usual_pain=3.0, **told)), START)  # type: ignore[arg-type]
+    return build(Basis(Intake(usual_pain=3.0, **told)), START)
 
 
 def line(slot: str, of: Program, **changes: object) -> Prescription:
@@ -26,7 +26,7 @@ def line(slot: str, of: Program, **changes: object) -> Prescription:
     assert found is not None
     dose = {name: value for name, value in changes.items() if name in Dose.__dataclass_fields__}
     rest = {name: value for name, value in changes.items() if name not in dose}
-    return replace(found, dose=replace(found.dose, **dose), **rest)  # type: ignore[arg-type]
+    return replace(found, dose=replace(found.dose, **dose), **rest)
 
 
 def with_line(of: Program, new: Prescription) -> Program:
@@ -95,7 +95,7 @@ def test_a_hold_is_held_longer_and_depth_stays_on_marks_up_to_the_exercises_end(
     assert seconds[:4] == [30.0, 35.0, 40.0, 45.0]
     deep = line("knee", of, exercise="box_squat", flexion_rad=(0.0, math.radians(52)), sets=3, repetitions=15)
     assert told(climb("knee", with_line(of, deep)))[1] == ("box_squat", 3, 15, 60)
-    assert told([back(deep, of)] if back(deep, of) else [])[0][3] == 45  # type: ignore[list-item]
+    assert told([back(deep, of)] if back(deep, of) else [])[0][3] == 45
 
 
 def test_a_step_back_undoes_repetitions_by_no_more_than_a_step() -> None:
@@ -120,12 +120,12 @@ def test_what_the_week_does_not_allow_is_waited_for_and_not_gone_round() -> None
 def test_the_next_exercise_needs_its_equipment_and_is_not_one_that_is_there_already() -> None:
     bare = program()
     top = line("hip", bare, exercise="side_lying_abduction", sets=3, repetitions=15)
-    assert next_harder(top, with_line(bare, top)).exercise == "side_bridge"  # type: ignore[union-attr]
+    assert next_harder(top, with_line(bare, top)).exercise == "side_bridge"
     banded = program(equipment=("band",))
-    assert next_harder(top, with_line(banded, top)).exercise == "band_side_step"  # type: ignore[union-attr]
+    assert next_harder(top, with_line(banded, top)).exercise == "band_side_step"
     other = replace(line("knee", banded), slot="limit_hip", exercise="band_side_step", flexion_rad=(0.35, 0.52))
     both = with_line(replace(banded, prescriptions=(*banded.prescriptions, other)), top)
-    assert next_harder(top, both).exercise == "side_bridge"  # type: ignore[union-attr]
+    assert next_harder(top, both).exercise == "side_bridge"
 
 
 def test_a_run_comes_in_stages_each_no_longer_than_what_is_done_now_and_not_before_its_week() -> None:

@@ -1,6 +1,5 @@
 """On what does a result rest? From the keys that it names to the studies behind them, and what is assumed."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from kinechain.evidence.ledger import Study
 from kinechain.evidence.norms import Norm
 from kinechain.io.program import NAME as PROGRAM
 from kinechain.io.program import SCHEMA as PROGRAM_SCHEMA
-from kinechain.io.result import LOADS_SCHEMA
+from kinechain.io.result import LOADS_SCHEMA, find_document, read_document
 from kinechain.io.result import SCHEMA as RESULT_SCHEMA
 
 SCHEMA = "kinechain.bibliography/1"
@@ -44,8 +43,8 @@ def find_bibliography(path: Path) -> Bibliography:
 
     Raises DataFileError where it cannot be read, holds no numbers, or names a row that this kinechain does not know.
     """
-    file = _find(path)
-    document = _read(file)
+    file = find_document(path, _NAMES, _MADE_BY)
+    document = read_document(file, _SCHEMAS, "a result", _MADE_BY)
     keys = document.get("sources")
     if not isinstance(keys, list) or not keys:
         got = f"{file}, whose films have to be made again" if "quality" in document else f"{file}, which names none"
@@ -93,27 +92,6 @@ def _found_by(document: Mapping[str, Any]) -> Iterator[str]:
         yield from (str(key) for key in one.get("sources", []))
         if one.get("norm"):
             yield str(one["norm"])
-
-
-def _find(path: Path) -> Path:
-    if not path.is_dir():
-        return path
-    for name in _NAMES:
-        if (path / name).is_file():
-            return path / name
-    raise DataFileError(f"a folder with {' or '.join(_NAMES)}", f"{path} without either", _MADE_BY)
-
-
-def _read(file: Path) -> dict[str, Any]:
-    try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataFileError("a result", f"{file}, which does not exist", _MADE_BY) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise DataFileError("a result", f"{file}, which cannot be read ({error})", _MADE_BY) from error
-    if not isinstance(document, dict) or document.get("schema") not in _SCHEMAS:
-        raise DataFileError(f"a result with schema {' or '.join(_SCHEMAS)}", f"{file} without it", _MADE_BY)
-    return document
 
 
 def _row(key: str, file: Path, document: Mapping[str, Any]) -> Sourced | Norm | Effect:

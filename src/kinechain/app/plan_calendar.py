@@ -48,7 +48,7 @@ def _trained(plan: PlanReading, part: Part, key: str) -> Iterator[Event]:
 def _week_of(plan: PlanReading, part: Part, week: int) -> dict[str, tuple[int, ...]]:
     """Return what is done in a week, and on which weekdays."""
     lines = [line for one in plan.parts if one.part is part for line in one.lines]
-    due = [line for line in lines if line.line.weeks[0] <= week <= line.line.weeks[1]]
+    due = [line for line in lines if line.line.due(week)]
     alike: dict[str, tuple[int, ...]] = {}
     for day in range(_DAYS):
         words = "\n".join(_words(line) for line in due if day in _weekdays(line.line, plan.program, week))

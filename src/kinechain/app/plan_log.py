@@ -10,12 +10,11 @@ from kinechain.app.battery_steps import Step
 from kinechain.core.errors import UsageError
 from kinechain.core.training import Diary, Done, Prescription, Program, Session
 from kinechain.io.diary import append_entry, tell_later
-from kinechain.program.adapting import by_day
+from kinechain.program.adapting import by_day, week_of
 from kinechain.program.outcomes import score
 from kinechain.report.plan_reading import date_words, depth_words, dose_words, exercise_name
 
 _MOST = 10.0
-_WEEK = 7
 _MOST_REPETITIONS = 200
 #: What may be told of a session only later, and when it can be known at the earliest, in days after it.
 _LATER = {"pain_hour_after": 0, "pain_next_morning": 1}
@@ -44,8 +43,7 @@ def keep_sessions(file: Path, program: Program, diary: Diary, on: date, answers:
 
 def due_lines(program: Program, on: date) -> tuple[Prescription, ...]:
     """Return the lines that are due in the week of a day."""
-    week = (on - program.start).days // _WEEK + 1
-    return tuple(line for line in program.prescriptions if line.weeks[0] <= week <= line.weeks[1])
+    return tuple(line for line in program.prescriptions if line.due(week_of(program, on)))
 
 
 def read_sets(told: str, line: Prescription) -> tuple[int, ...]:

@@ -5,7 +5,7 @@ and effort from 0 to 10; weekdays from 0 (Monday) to 6.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -137,6 +137,10 @@ class Prescription:
     link: str = ""
     locked: bool = False
 
+    def due(self, week: int) -> bool:
+        """Tell whether it is done in a week."""
+        return self.weeks[0] <= week <= self.weeks[1]
+
 
 @dataclass(frozen=True)
 class Lesson:
@@ -207,6 +211,11 @@ class Program:
     def of(self, part: Part) -> tuple[Prescription, ...]:
         """Return the lines of one part."""
         return tuple(line for line in self.prescriptions if line.part is part)
+
+    def with_lines(self, lines: tuple[Prescription, ...]) -> "Program":
+        """Return it with other lines; what has come into it is no longer left out."""
+        taken = {line.exercise for line in lines}
+        return replace(self, prescriptions=lines, left_out=tuple(one for one in self.left_out if one.what not in taken))
 
     def line(self, slot: str) -> Prescription | None:
         """Return the line that fills a slot, None where none does."""

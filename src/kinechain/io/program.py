@@ -5,8 +5,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from kinechain.core.errors import DataFileError
 from kinechain.io.result import SCHEMA as RESULT_SCHEMA
+from kinechain.io.result import find_document, read_document
 
 SCHEMA = "kinechain.program/1"
 #: The name of the file in a program's folder.
@@ -24,22 +24,9 @@ def program_schema() -> dict[str, Any]:
 
 def find_made(path: Path) -> Path:
     """Return the file that is meant: `path`, or the program or result in it where it is a folder. Raises DataFileError."""
-    if not path.is_dir():
-        return path
-    found = next((path / name for name in _NAMES if (path / name).is_file()), None)
-    if found is None:
-        raise DataFileError(f"a folder with {' or '.join(_NAMES)}", f"{path} without either", _MADE_BY)
-    return found
+    return find_document(path, _NAMES, _MADE_BY)
 
 
 def read_made(file: Path) -> dict[str, Any]:
     """Read a program or a result; `schema` in it tells which. Raises DataFileError where it is neither."""
-    try:
-        document = json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise DataFileError("a program or a result", f"{file}, which does not exist", _MADE_BY) from None
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise DataFileError("a program or a result", f"{file}, which cannot be read ({error})", _MADE_BY) from error
-    if not isinstance(document, dict) or document.get("schema") not in (SCHEMA, RESULT_SCHEMA):
-        raise DataFileError(f"a file with schema {SCHEMA} or {RESULT_SCHEMA}", f"{file} without it", _MADE_BY)
-    return document
+    return read_document(file, (SCHEMA, RESULT_SCHEMA), "a program or a result", _MADE_BY)

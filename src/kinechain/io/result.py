@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,35 @@ def result_schema() -> dict[str, Any]:
 def format_result(document: dict[str, Any]) -> str:
     """Return a result as JSON text; NaN, which JSON does not know, becomes null."""
     return json.dumps(_without_nan(document), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def find_document(path: Path, names: Sequence[str], do: str) -> Path:
+    """Return the file that is meant: `path`, or the first of `names` in it where it is a folder.
+
+    Raises DataFileError, with what to `do`, for a folder that holds none of them.
+    """
+    if not path.is_dir():
+        return path
+    found = next((path / name for name in names if (path / name).is_file()), None)
+    if found is None:
+        raise DataFileError(f"a folder with {' or '.join(names)}", f"{path} without either", do)
+    return found
+
+
+def read_document(file: Path, schemas: Sequence[str], what: str, do: str) -> dict[str, Any]:
+    """Read a document that kinechain wrote; its `schema` tells which of `schemas` it has.
+
+    Raises DataFileError, with `what` was expected and what to `do`, where it cannot be read or has none of them.
+    """
+    try:
+        document = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise DataFileError(what, f"{file}, which does not exist", do) from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise DataFileError(what, f"{file}, which cannot be read ({error})", do) from error
+    if not isinstance(document, dict) or document.get("schema") not in schemas:
+        raise DataFileError(f"{what} with schema {' or '.join(schemas)}", f"{file} without it", do)
+    return document
 
 
 def read_result(path: Path) -> dict[str, Any]:

@@ -166,7 +166,7 @@ def adherence_of(program: Program, diary: Diary) -> tuple[Adherence, ...]:
     for week in range(1, last + 1):
         own = [session for session in sessions if week_of(program, session.on) == week]
         for part in Part:
-            lines = [line for line in program.of(part) if line.weeks[0] <= week <= line.weeks[1]]
+            lines = [line for line in program.of(part) if line.due(week)]
             planned = max((days_in(line, week) for line in lines), default=0)
             slots = {line.slot for line in lines}
             done = sum(any(one.slot in slots and sum(one.repetitions) for one in session.done) for session in own)
@@ -217,13 +217,11 @@ class _Told(NamedTuple):
 
 
 def _as_it_stands(program: Program, tracks: _Tracks) -> Program:
-    """Return a program with its lines as they now are; what has come into it is no longer left out."""
+    """Return a program with its lines as they now are."""
     lines = tuple(tracks[line.slot].line for line in program.prescriptions)
     if lines == program.prescriptions:
         return program
-    taken = {line.exercise for line in lines}
-    left_out = tuple(one for one in program.left_out if one.what not in taken)
-    return replace(program, prescriptions=lines, left_out=left_out, signed_by="")
+    return replace(program.with_lines(lines), signed_by="")
 
 
 def _after(session: Session, verdict: Verdict, tracks: _Tracks, program: Program) -> tuple[dict[str, _Track], list[_Move]]:
@@ -247,7 +245,7 @@ def _counted(track: _Track, told: _Told) -> _Track:
     """
     session, verdict, line = told.session, told.verdict, track.line
     done = _done(session, line.slot)
-    if done is None or verdict.ruling.bad or not _active(line, told.week):
+    if done is None or verdict.ruling.bad or not line.due(told.week):
         return track
     kept = (*track.kept, session.on)
     if not _at_target(done, line):
@@ -289,7 +287,7 @@ def _backwards(told: _Told, tracks: _Tracks, program: Program) -> Iterator[tuple
 
 def _hurting(told: _Told, tracks: _Tracks) -> list[str]:
     """Return the lines that a bad session is laid to; where it was not told what was done, all of that week may have been."""
-    active = [slot for slot, track in tracks.items() if _active(track.line, told.week)]
+    active = [slot for slot, track in tracks.items() if track.line.due(told.week)]
     sore = {done.slot for done in told.session.done if must_stop(done.pain, gave_way=False)}
     against = [because.reason for because in told.verdict.because if because.reason != "because_after.jump"]
     if sore and against == ["because_after.pain_stop"]:
@@ -325,7 +323,7 @@ def _onwards(told: _Told, tracks: _Tracks, program: Program) -> Iterator[tuple[s
     """Yield the lines that get simpler as they fell short too often, and in each part the one that gets harder."""
     limit, then = constant("session.under_target"), dict(tracks)
     for slot, track in tracks.items():
-        if track.under >= limit.value and _active(track.line, told.week):
+        if track.under >= limit.value and track.line.due(told.week):
             why = Because("because_after.under_target", {"sessions": int(limit.value)}, (limit.key,))
             easier, move = _easier(told, track, _as_it_stands(program, then), why)
             then[slot] = replace(easier, under=0)
@@ -342,7 +340,7 @@ def _unsaid(told: _Told, tracks: _Tracks) -> Iterator[tuple[str, _Track, _Move]]
     """Yield the lines at their target that do not count, as nobody told how hard they were."""
     for slot, track in tracks.items():
         done, line = _done(told.session, slot), track.line
-        if done is not None and _active(line, told.week) and _at_target(done, line) and not _effort_told(done, line):
+        if done is not None and line.due(told.week) and _at_target(done, line) and not _effort_told(done, line):
             yield slot, track, Held(told.session.on, slot, Because("because_after.effort_not_told"))
 
 
@@ -368,7 +366,7 @@ def _ready(track: _Track, told: _Told) -> bool:
     line = track.line
     needed = days_in(line, told.week) if line.part is Part.DAILY else constant("session.good_sessions").value
     done_now = bool(track.kept) and track.kept[-1] == told.session.on
-    return done_now and track.run >= needed and not line.locked and line.slot != "sitting" and _active(line, told.week)
+    return done_now and track.run >= needed and not line.locked and line.slot != "sitting" and line.due(told.week)
 
 
 def _too_early(harder: Prescription, told: _Told, program: Program) -> Because | None:
@@ -394,10 +392,6 @@ def _too_seldom(track: _Track, told: _Told) -> Because | None:
     return Because(
         "because_after.seldom", {"kept": kept, "planned": planned, "days": lasting}, (least.key, "session.adherence_days")
     )
-
-
-def _active(line: Prescription, week: int) -> bool:
-    return line.weeks[0] <= week <= line.weeks[1]
 
 
 def _done(session: Session, slot: str) -> Done | None:

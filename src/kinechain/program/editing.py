@@ -90,7 +90,7 @@ def _add(program: Program, one: Edit) -> Program:
     )
     lines = (*program.prescriptions, _set(line, changes, program))
     ordered = tuple(each for part in Part for each in lines if each.part is part)
-    return _known(replace(program, prescriptions=ordered))
+    return program.with_lines(ordered)
 
 
 def _remove(program: Program, one: Edit) -> Program:
@@ -165,9 +165,10 @@ def _set(line: Prescription, changes: Mapping[str, Any], program: Program) -> Pr
 
 def _require_dose(name: str, value: object) -> None:
     """Raise UsageError unless a field of a dose is a number above 0, whole but for seconds; no effort and no hold are fine."""
-    none = (name == "effort" and value is None) or (name == "seconds" and value == 0)
-    whole = isinstance(value, int) or (name == "seconds" and isinstance(value, float))
-    if not none and (not whole or isinstance(value, bool) or not value > 0):  # type: ignore[operator] # whole: a number
+    if (name == "effort" and value is None) or (name == "seconds" and value == 0):
+        return
+    wanted = int | float if name == "seconds" else int
+    if isinstance(value, bool) or not isinstance(value, wanted) or not value > 0:
         raise UsageError(f"{name} as a number above 0", repr(value), "Mend it.")
 
 
@@ -193,14 +194,7 @@ def _least(new: Exercise, program: Program) -> Dose:
 
 
 def _with(program: Program, line: Prescription) -> Program:
-    lines = tuple(line if each.slot == line.slot else each for each in program.prescriptions)
-    return _known(replace(program, prescriptions=lines))
-
-
-def _known(program: Program) -> Program:
-    """Return a program that leaves out nothing which it has."""
-    taken = {line.exercise for line in program.prescriptions}
-    return replace(program, left_out=tuple(one for one in program.left_out if one.what not in taken))
+    return program.with_lines(tuple(line if each.slot == line.slot else each for each in program.prescriptions))
 
 
 def _line(program: Program, slot: str) -> Prescription:
@@ -239,8 +233,9 @@ def _still_so(rule: Because, program: Program) -> bool:
     if rule.reason != "because_after.beyond_range":
         return True
     line = program.line(rule.parameters["slot"])
-    same = line is not None and line.exercise == rule.parameters["exercise"]
-    return same and getattr(line.dose, rule.parameters["what"]) == rule.parameters["value"]  # type: ignore[union-attr] # same: a line
+    if line is None or line.exercise != rule.parameters["exercise"]:
+        return False
+    return bool(getattr(line.dose, rule.parameters["what"]) == rule.parameters["value"])
 
 
 def _in_range(program: Program) -> Program:
